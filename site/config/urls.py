@@ -1,0 +1,30 @@
+"""Every address of the site. Wagtail's pages come last: what nothing else claims is a page."""
+
+from django.conf import settings
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps import Sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+from base import views as base_views
+from search import urls as search_urls
+
+handler400 = "base.views.bad_request"
+handler404 = "base.views.page_not_found"
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("health/live", base_views.live),
+    path("health/ready", base_views.ready),
+    path("media/<path:path>", base_views.media),
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}base/favicon.ico")),
+    path("robots.txt", base_views.robots),
+    path("site.webmanifest", base_views.manifest),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
+    path("search/", include(search_urls)),
+    path("", include(wagtail_urls)),
+]
