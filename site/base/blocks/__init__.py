@@ -1,0 +1,28 @@
+"""What editors write with: each block a class, a template, a description and a preview."""
+
+from .body import BodyBlock
+from .layout import AccordionBlock, ColumnsBlock, StepsBlock, TableBlock
+from .links import CallToActionBlock, LinkBlock, SharedCallToActionBlock
+from .media import DocumentBlock, ImageBlock, VideoBlock
+from .people import PeopleBlock, TestimonialBlock
+from .text import FactBlock, HeadingBlock, ParagraphBlock, QuotationBlock
+
+__all__ = [
+    "AccordionBlock",
+    "BodyBlock",
+    "CallToActionBlock",
+    "ColumnsBlock",
+    "DocumentBlock",
+    "FactBlock",
+    "HeadingBlock",
+    "ImageBlock",
+    "LinkBlock",
+    "ParagraphBlock",
+    "PeopleBlock",
+    "QuotationBlock",
+    "SharedCallToActionBlock",
+    "StepsBlock",
+    "TableBlock",
+    "TestimonialBlock",
+    "VideoBlock",
+]

@@ -1,0 +1,22 @@
+from .images import CustomImage, CustomRendition
+from .organisation import MenuItem, OrganisationSettings
+from .page import BasePage, BasePageManager
+from .people import PeopleIndexPage, PersonPage
+from .snippets import CallToAction, Testimonial, Tone, Topic
+from .users import User
+
+__all__ = [
+    "BasePage",
+    "BasePageManager",
+    "CallToAction",
+    "CustomImage",
+    "CustomRendition",
+    "MenuItem",
+    "OrganisationSettings",
+    "PeopleIndexPage",
+    "PersonPage",
+    "Testimonial",
+    "Tone",
+    "Topic",
+    "User",
+]

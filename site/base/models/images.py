@@ -1,0 +1,38 @@
+from django.db import models
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import Image as WagtailImage
+
+
+class CustomImage(AbstractImage):
+    """A picture with a description for those who do not see it, and a credit for its maker."""
+
+    description = models.CharField(
+        max_length=255,
+        help_text=(
+            "Read aloud to people who do not see the picture. Say what it shows, in one sentence: "
+            "“Two people plan a course at a round table.”"
+        ),
+    )
+    credit = models.CharField(
+        max_length=255,
+        blank=True,
+        help_text="Who made the picture. Shown with it where pictures carry a caption.",
+    )
+
+    admin_form_fields = (*WagtailImage.admin_form_fields, "credit")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "image"
+
+
+class CustomRendition(AbstractRendition):
+    """One size of a picture, made when it is first needed."""
+
+    image = models.ForeignKey(CustomImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="base_rendition_once"
+            )
+        ]

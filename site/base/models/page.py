@@ -1,0 +1,121 @@
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.http import Http404, HttpRequest
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.models import Page, PageManager, PageViewRestriction
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from base.querysets import BasePageQuerySet
+
+from .images import CustomImage
+
+
+class BasePageManager(PageManager):
+    """Fetches a page together with its picture, which every way of showing it needs."""
+
+    def get_queryset(self) -> BasePageQuerySet:
+        """Join what the page type names in `joined`."""
+        pages: BasePageQuerySet = super().get_queryset()
+        return pages.select_related(*self.model.joined) if self.model.joined else pages
+
+
+class BasePage(Page):
+    """What every page of the site has: a social image, a card, and a place in the tree.
+
+    A page type names its children in `subpage_types`. It does not name its parents where they
+    stand in a higher app: Wagtail asks both sides, and the parent's word is enough.
+    """
+
+    kind: ClassVar[str] = "Page"
+    card_template: ClassVar[str] = "base/card.html"
+    joined: ClassVar[list[str]] = []
+
+    social_image = models.ForeignKey(
+        CustomImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=(
+            "Shown when the page is shared in a message or on social media. "
+            "Left empty, the page's own picture is used."
+        ),
+    )
+
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("search_description"),
+    ]
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug"),
+                FieldPanel("seo_title"),
+                FieldPanel("search_description"),
+                FieldPanel("social_image"),
+            ],
+            heading="How search engines and social media show this page",
+        ),
+    ]
+    settings_panels = [PublishingPanel()]
+
+    objects = BasePageManager.from_queryset(BasePageQuerySet)()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def clean_parent_page_models(cls) -> list[type[Page]]:
+        """Return the page types under which this one may stand: never the root, unless named."""
+        parents = super().clean_parent_page_models()
+        if getattr(cls, "parent_page_types", None) is None:
+            parents = [model for model in parents if model is not Page]
+        return parents
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """Return what limits who may read this page: its own restrictions and those above it.
+
+        Wagtail's own method asks for the ancestors first; their paths are the beginnings of this
+        page's path. An alias is as private as its source, which takes the longer way.
+        """
+        if self.alias_of_id:
+            restrictions: models.QuerySet[PageViewRestriction] = super().get_view_restrictions()
+            return restrictions
+        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        return PageViewRestriction.objects.filter(page__path__in=paths)
+
+    @property
+    def listing_image(self) -> CustomImage | None:
+        """The picture on the page's card."""
+        return getattr(self, "image", None)
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the page at an address below this one.
+
+        Where all children are of one type, they are fetched as that type at once; Wagtail's own way
+        asks for the plain page first.
+        """
+        types = self.clean_subpage_models()
+        if not path_components or len(types) != 1:
+            result: RouteResult = super().route(request, path_components)
+            return result
+        slug, *further = path_components
+        child = types[0].objects.child_of(self).filter(slug=slug).first()
+        if child is None:
+            raise Http404
+        child._cached_parent_obj = self
+        route: RouteResult = child.route(request, further)
+        return route
+
+    @property
+    def listing_summary(self) -> str:
+        """One or two sentences on the page's card and in search results."""
+        return self.search_description or getattr(self, "intro", "")
+
+    @property
+    def listing_date(self) -> datetime | None:
+        """The time that a visitor would call the page's date, if it has one."""
+        return None

@@ -1,0 +1,70 @@
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from wagtail.models import Page, Site
+
+from base.models import OrganisationSettings
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Link:
+    """A word and where it leads. `is_current` is true on the page itself and on those below it."""
+
+    label: str
+    url: str
+    is_current: bool = False
+
+
+def _menu(context: template.Context, name: str) -> list[Link]:
+    request = context.get("request")
+    if request is None:
+        return []
+    links = []
+    for item in OrganisationSettings.for_request(request).menus[name]:
+        if item.page is None:
+            links.append(Link(item.label, item.url))
+        elif item.page.live and (url := item.page.get_url(request)):
+            is_current = request.path == url or (url != "/" and request.path.startswith(url))
+            links.append(Link(item.label or item.page.title, url, is_current))
+    return links
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: template.Context) -> list[Link]:
+    """The entries at the top of every page; those of unpublished pages are left out."""
+    return _menu(context, "main")
+
+
+@register.simple_tag(takes_context=True)
+def footer_menu(context: template.Context) -> list[Link]:
+    """The entries at the foot of every page; those of unpublished pages are left out."""
+    return _menu(context, "footer")
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumbs(context: template.Context, page: Page) -> list[Link]:
+    """The way from the home page down to the page's parent. Empty on the home page itself."""
+    request = context["request"]
+    site = Site.find_for_request(request)
+    links: list[Link] = []
+    # Climbing asks nothing: Wagtail met every parent on its way down to the page.
+    while site and page.pk != site.root_page_id and page.depth > site.root_page.depth:
+        page = page.get_parent()
+        if page.live:
+            links.insert(0, Link(page.title, page.get_url(request)))
+    return links
+
+
+@register.simple_tag(takes_context=True)
+def strapline(context: template.Context) -> list[str]:
+    """The organisation's values in a few words, as the site's home page names them."""
+    request = context.get("request")
+    site = Site.find_for_request(request) if request else None
+    if site is None:
+        return []
+    page: Any = context.get("page")
+    home = page if getattr(page, "pk", None) == site.root_page_id else site.root_page.specific
+    return getattr(home, "strapline", [])
