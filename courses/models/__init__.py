@@ -1,0 +1,12 @@
+from .pages import CourseIndexPage, CoursePage, CourseTrainer
+from .reference import CareCertificateStandard, Venue
+from .runs import CourseRun
+
+__all__ = [
+    "CareCertificateStandard",
+    "CourseIndexPage",
+    "CoursePage",
+    "CourseRun",
+    "CourseTrainer",
+    "Venue",
+]

@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from base.blocks import BodyBlock
+from base.models import BasePage, BasePageManager, CustomImage, PersonPage, Topic
+from courses.blocks import OutcomesBlock, ProgrammeBlock
+from courses.querysets import CoursePageQuerySet
+
+from .reference import CareCertificateStandard
+
+if TYPE_CHECKING:
+    from .runs import CourseRun
+
+MINUTES_AN_HOUR = 60
+
+
+class CourseIndexPage(BasePage):
+    """The catalogue."""
+
+    subpage_types = ["courses.CoursePage"]
+    max_count_per_parent = 1
+    kind = "Courses"
+
+    intro = models.CharField(max_length=300, blank=True)
+
+    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
+    search_fields = [*BasePage.search_fields, index.SearchField("intro")]
+
+    class Meta:
+        verbose_name = "course catalogue"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the `courses` by next date, the `topics` that have any, and the `topic` asked for.
+
+        `?topic=` takes a topic's slug; anything else is a 404.
+        """
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        courses = CoursePage.objects.child_of(self).visible()
+        topics = Topic.objects.filter(coursepage__in=courses).distinct()
+        topic = None
+        if slug := request.GET.get("topic"):
+            topic = next((topic for topic in topics if topic.slug == slug), None)
+            if topic is None:
+                raise Http404
+            courses = courses.about(topic)
+        courses = courses.soonest_first().for_cards()
+        return context | {"courses": courses, "topics": topics, "topic": topic}
+
+
+class CoursePage(BasePage):
+    """One course: everything that people ask before they book."""
+
+    class Level(models.TextChoices):
+        """How much somebody should know before."""
+
+        INTRODUCTORY = "introductory", "Introductory"
+        INTERMEDIATE = "intermediate", "Intermediate"
+        ADVANCED = "advanced", "Advanced"
+
+    class Vat(models.TextChoices):
+        """How value added tax stands to the price."""
+
+        ADDED = "added", "VAT is added"
+        INCLUDED = "included", "VAT is included"
+        EXEMPT = "exempt", "exempt from VAT"
+
+    parent_page_types = ["courses.CourseIndexPage"]
+    subpage_types: list[str] = []
+    kind = "Course"
+    card_template = "courses/card.html"
+    joined = ["image"]
+
+    summary = models.TextField(
+        max_length=300, help_text="One or two sentences. Shown under the title and on cards."
+    )
+    image = models.ForeignKey(
+        CustomImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    topics = ParentalManyToManyField(Topic, blank=True)
+
+    audience = RichTextField("who it is for", blank=True, features=["bold", "italic", "ul", "link"])
+    outcomes = StreamField(
+        OutcomesBlock(),
+        blank=True,
+        verbose_name="what you will be able to do afterwards",
+    )
+    programme = StreamField(ProgrammeBlock(), blank=True, verbose_name="programme of the day")
+    prerequisites = models.TextField(
+        blank=True, help_text="What somebody needs to know or have done before."
+    )
+    what_to_bring = models.TextField(blank=True)
+
+    duration_minutes = models.PositiveIntegerField(
+        "length in minutes",
+        validators=[MinValueValidator(15), MaxValueValidator(60_000)],
+        help_text="Teaching time without breaks: six hours are 360.",
+    )
+    in_person = models.BooleanField("in person", default=True)
+    online = models.BooleanField(default=False, help_text="Live, with a trainer.")
+    in_house = models.BooleanField(
+        "in-house", default=False, help_text="For one organisation, at its own place."
+    )
+    level = models.CharField(max_length=12, choices=Level, default=Level.INTRODUCTORY)
+    cpd_hours = models.DecimalField(
+        "CPD hours",
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0"))],
+    )
+    care_certificate_standards = ParentalManyToManyField(
+        CareCertificateStandard, blank=True, verbose_name="Care Certificate standards"
+    )
+
+    price = models.DecimalField(
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0"))],
+        help_text="Pounds for one person. 0 is shown as “Free”; left empty, as “Ask us”.",
+    )
+    vat = models.CharField("VAT", max_length=8, choices=Vat, default=Vat.ADDED)
+    price_note = models.CharField(
+        max_length=150, blank=True, help_text="For example: “Family carers pay half.”"
+    )
+
+    body = StreamField(
+        BodyBlock(), blank=True, help_text="Anything else: questions and answers, downloads."
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("image"),
+        HelpPanel(template="courses/admin/dates_panel.html", heading="Dates"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("duration_minutes"), FieldPanel("cpd_hours")]),
+                FieldPanel("level"),
+                FieldRowPanel(
+                    [FieldPanel("in_person"), FieldPanel("online"), FieldPanel("in_house")]
+                ),
+                FieldRowPanel([FieldPanel("price"), FieldPanel("vat")]),
+                FieldPanel("price_note"),
+            ],
+            heading="Length, level, delivery and price",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("audience"),
+                FieldPanel("outcomes"),
+                FieldPanel("prerequisites"),
+                FieldPanel("what_to_bring"),
+            ],
+            heading="Who it is for and what they gain",
+        ),
+        FieldPanel("programme"),
+        InlinePanel("trainers", heading="Trainers", label="trainer"),
+        MultiFieldPanel(
+            [
+                FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("care_certificate_standards", widget=forms.CheckboxSelectMultiple),
+            ],
+            heading="Topics and standards",
+        ),
+        FieldPanel("body"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("audience"),
+        index.SearchField("outcomes"),
+        index.SearchField("programme"),
+        index.SearchField("prerequisites"),
+        index.SearchField("body"),
+        index.RelatedFields("topics", [index.SearchField("name")]),
+        index.RelatedFields("care_certificate_standards", [index.SearchField("name")]),
+    ]
+
+    objects = BasePageManager.from_queryset(CoursePageQuerySet)()
+
+    class Meta:
+        verbose_name = "course"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(price__isnull=True) | Q(price__gte=0),
+                name="courses_price_not_negative",
+                violation_error_message="A price cannot be below zero.",
+            ),
+        ]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the dates to come."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | {"upcoming_runs": self.upcoming_runs}
+
+    @property
+    def listing_summary(self) -> str:
+        """The course's own summary."""
+        return self.summary
+
+    @cached_property
+    def upcoming_runs(self) -> list[CourseRun]:
+        """Dates that have not begun, soonest first. `for_cards()` fills it for a whole list."""
+        return list(self.runs.upcoming().for_leaves()) if self.pk else []
+
+    @property
+    def next_run(self) -> CourseRun | None:
+        """The soonest date to come."""
+        return next(iter(self.upcoming_runs), None)
+
+    @cached_property
+    def trainer_pages(self) -> list[PersonPage]:
+        """The trainers who have a public page, in the order staff gave them."""
+        trainers = self.trainers.select_related("person__photo")
+        return [trainer.person for trainer in trainers if trainer.person.live]
+
+    @property
+    def length_text(self) -> str:
+        """The teaching time in words: "6 hours", "1 hour 30 minutes"."""
+        hours, minutes = divmod(self.duration_minutes, MINUTES_AN_HOUR)
+        parts = [(hours, "hour"), (minutes, "minute")]
+        return " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in parts if n)
+
+    @property
+    def delivery_text(self) -> str:
+        """The ways in which the course is given: "In person, online or in-house"."""
+        ways = {"in person": self.in_person, "online": self.online, "in-house": self.in_house}
+        chosen = [way for way, is_offered in ways.items() if is_offered]
+        words = " or ".join([", ".join(chosen[:-1]), chosen[-1]] if len(chosen) > 1 else chosen)
+        return words[:1].upper() + words[1:]
+
+    @property
+    def price_text(self) -> str:
+        """The price for one person as it is said: "£145 plus VAT", "Free", "Ask us"."""
+        if self.price is None:
+            return "Ask us"
+        if not self.price:
+            return "Free"
+        pounds = f"£{self.price:,.2f}".removesuffix(".00")
+        match self.vat:
+            case self.Vat.ADDED:
+                return f"{pounds} plus VAT"
+            case self.Vat.INCLUDED:
+                return f"{pounds} including VAT"
+            case _:
+                return f"{pounds}, no VAT"
+
+
+class CourseTrainer(Orderable):
+    """One of the people who deliver a course."""
+
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="trainers")
+    person = models.ForeignKey(PersonPage, on_delete=models.CASCADE, related_name="courses")
+
+    panels = [FieldPanel("person")]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["page", "person"], name="courses_trainer_once_a_course")
+        ]
+
+    def __str__(self) -> str:
+        return self.person.title

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SearchAppConfig(AppConfig):
+    """One search for the whole site. It knows indexes, never page models."""
+
+    name = "search"
