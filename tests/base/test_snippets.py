@@ -1,0 +1,127 @@
+"""What is written once and used on many pages."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from factory.django import DjangoModelFactory
+from wagtail.models import PreviewableMixin
+from wagtail.snippets.models import get_snippet_models
+
+from base.models import CallToAction
+from tests import markup
+from tests.factories import (
+    CallToActionFactory,
+    CareCertificateStandardFactory,
+    CustomImageFactory,
+    StandardPageFactory,
+    TestimonialFactory,
+    TopicFactory,
+    VenueFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+FACTORIES: dict[type[Model], type[DjangoModelFactory]] = {
+    factory._meta.model: factory
+    for factory in (
+        CallToActionFactory,
+        CareCertificateStandardFactory,
+        TestimonialFactory,
+        TopicFactory,
+        VenueFactory,
+    )
+}
+OURS = [model for model in get_snippet_models() if not model.__module__.startswith("wagtail")]
+
+every_snippet = pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+
+
+def url(name: str, model: type[Model], *args: object) -> str:
+    return reverse(model.snippet_viewset.get_url_name(name), args=args)
+
+
+@every_snippet
+def test_has_a_factory(model: type[Model]) -> None:
+    assert model in FACTORIES, f"Write a factory for {model._meta.label}"
+
+
+@every_snippet
+def test_can_be_listed_added_edited_and_deleted(model: type[Model], admin: Client) -> None:
+    item = FACTORIES[model]()
+    page = admin.get(url("list", model))
+    assert page.status_code == 200
+    assert str(item).split(":")[0] in page.content.decode()
+    assert admin.get(url("list", model), {"q": "care"}).status_code == 200
+    assert admin.get(url("add", model)).status_code == 200
+    assert admin.get(url("edit", model, item.pk)).status_code == 200
+    assert admin.post(url("delete", model, item.pk)).status_code == 302
+    assert not model.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "model", [model for model in OURS if issubclass(model, PreviewableMixin)], ids=str
+)
+def test_can_be_previewed(model: type[Model], admin: Client) -> None:
+    item = FACTORIES[model]()
+    for mode, _ in item.preview_modes:
+        response = item.make_preview_request(preview_mode=mode)
+        assert response.status_code == 200
+        assert (getattr(item, "quote", "") or item.title) in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"link_url": ""}, "link_page"),
+        ({"link_page": True}, "link_page"),
+        ({"link_url": "javascript:alert(1)"}, "link_url"),
+        ({"link_text": ""}, "link_text"),
+    ],
+    ids=str,
+)
+def test_an_invitation_leads_to_one_place(fields: dict, wrong: str) -> None:
+    if fields.get("link_page"):
+        fields = {"link_page": StandardPageFactory()}
+    with pytest.raises(ValidationError) as refused:
+        CallToActionFactory.build(**fields).full_clean()
+    assert wrong in refused.value.message_dict
+
+
+def test_an_invitation_to_an_unpublished_page_leads_nowhere() -> None:
+    page = StandardPageFactory()
+    invitation = CallToActionFactory(link_page=page, link_url="")
+    assert invitation.url == page.url
+    page.unpublish()
+    assert CallToAction.objects.get().url == ""
+
+
+def test_an_invitation_stands_on_pages_while_it_leads_somewhere(client: Client) -> None:
+    target = StandardPageFactory()
+    invitation = CallToActionFactory(title="Come along", link_page=target, link_url="")
+    body = [{"type": "shared_call_to_action", "value": invitation.pk}]
+    page = StandardPageFactory(body=body)
+    assert "Come along" in client.get(page.url).content.decode()
+    target.unpublish()
+    assert "Come along" not in client.get(page.url).content.decode()
+    invitation.delete()
+    assert client.get(page.url).status_code == 200
+
+
+@pytest.mark.parametrize("field", ["name", "slug"])
+def test_a_topic_is_there_once(field: str) -> None:
+    topic = TopicFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TopicFactory(**{field: getattr(topic, field)})
+
+
+def test_a_testimonial_outlives_its_picture(client: Client) -> None:
+    picture = CustomImageFactory()
+    said = TestimonialFactory(image=picture)
+    picture.delete()
+    said.refresh_from_db()
+    assert said.image is None
+    page = StandardPageFactory(body=[{"type": "testimonial", "value": said.pk}])
+    assert said.quote in markup.read(client.get(page.url).content).get_text()

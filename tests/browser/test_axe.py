@@ -1,0 +1,74 @@
+"""axe-core finds nothing on any template: WCAG 2.0 to 2.2, A and AA, and its best practices."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from base.models import PersonPage
+from blog.models import BlogPage
+from courses.models import CoursePage
+from tests.browser.watch import Served
+
+pytestmark = pytest.mark.browser
+
+RULES = {
+    "runOnly": [
+        "wcag2a",
+        "wcag2aa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+    ]
+}
+
+
+def addresses() -> list[str]:
+    """One page of every template."""
+    return [
+        "/",
+        "/about/",
+        "/accessibility/",
+        "/contact/",
+        "/contact/?sent=1",
+        "/blog/",
+        "/courses/",
+        "/search/?q=care",
+        "/search/?q=qqqq",
+        "/nowhere/",
+        *(model.objects.live().first().url for model in (PersonPage, BlogPage, CoursePage)),
+        PersonPage.objects.live().first().get_parent().url,
+        *_pages_with_most_blocks(),
+    ]
+
+
+def _pages_with_most_blocks() -> list[str]:
+    posts = sorted(BlogPage.objects.live(), key=lambda post: len({b.block_type for b in post.body}))
+    return [post.url for post in posts[-2:]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_template_has_a_violation(scheme: Any, browser: Browser, served: Served) -> None:
+    context = browser.new_context(
+        base_url=served.url,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        viewport={"width": 390, "height": 844},
+    )
+    page = context.new_page()
+    violations = {}
+    for url in addresses():
+        page.goto(url)
+        for details in page.locator("details").all():
+            details.evaluate("element => { element.open = true }")
+        found = Axe().run(page, options=RULES).response["violations"]
+        if found:
+            violations[url] = [
+                f"{rule['id']}: {node['html'][:150]} {node['failureSummary'][:200]}"
+                for rule in found
+                for node in rule["nodes"]
+            ]
+    context.close()
+    assert violations == {}
