@@ -1,7 +1,8 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.paginator import InvalidPage, Paginator
 from django.db import models
 from django.http import Http404, HttpRequest
@@ -14,7 +15,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from base.blocks import BodyBlock
-from base.models import BasePage, BasePageManager, CustomImage, PersonPage, Topic
+from base.models import BasePage, BasePageManager, CustomImage, PersonPage, Topic, public_people
 
 from .querysets import BlogPageQuerySet
 
@@ -28,7 +29,9 @@ class BlogIndexPage(BasePage):
     max_count_per_parent = 1
     kind = "News"
 
-    intro = models.CharField(max_length=300, blank=True)
+    intro = models.CharField(
+        max_length=300, blank=True, help_text="One or two sentences. Shown under the title."
+    )
     about_heading = models.CharField(
         max_length=80, blank=True, help_text="Heads the panel beside the posts."
     )
@@ -82,13 +85,15 @@ class BlogPage(BasePage):
     kind = "News"
     card_template = "blog/card.html"
     joined = ["image"]
+    exclude_fields_in_copy = ["published_at"]
 
     published_at = models.DateTimeField(
         "published",
-        default=timezone.now,
+        null=True,  # until the post goes live
+        blank=True,
         help_text=(
             "The date and time that readers see, and by which posts are sorted. "
-            "To publish later by itself, use “Set schedule”."
+            "Left empty, it is the moment when the post is first published."
         ),
     )
     byline = models.CharField(
@@ -100,15 +105,24 @@ class BlogPage(BasePage):
         max_length=300, help_text="One or two sentences. Shown under the title and on cards."
     )
     image = models.ForeignKey(
-        CustomImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        CustomImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Shown above the text and on cards.",
     )
     image_is_decorative = models.BooleanField(
         "decorative",
         default=False,
         help_text="Tick when the picture adds nothing to the words: it is then not read aloud.",
     )
-    topics = ParentalManyToManyField(Topic, blank=True)
-    body = StreamField(BodyBlock())
+    topics = ParentalManyToManyField(
+        Topic, blank=True, help_text="Visitors narrow the list down by them."
+    )
+    body = StreamField(
+        BodyBlock(), help_text="The text, from blocks. The plus sign shows how each will look."
+    )
 
     content_panels = [
         *BasePage.content_panels,
@@ -140,6 +154,32 @@ class BlogPage(BasePage):
 
     class Meta:
         verbose_name = "post"
+        indexes = [models.Index(fields=["-published_at", "-page_ptr"], name="blog_newest_first")]
+
+    def with_content_json(self, content: dict[str, Any]) -> Self:
+        """Return the post as a revision has it, dated also where the draft was begun before."""
+        post: Self = super().with_content_json(content)
+        post.published_at = post.published_at or post.first_published_at
+        return post
+
+    def clean(self) -> None:
+        """Refuse a date to come: it does not keep the post back, as a schedule does."""
+        super().clean()
+        latest = max(filter(None, [timezone.now(), self.go_live_at]))
+        if self.published_at and self.published_at > latest:
+            message = (
+                "This time is still to come. To publish the post then, leave this empty "
+                "and use “Set schedule”."
+            )
+            raise ValidationError({"published_at": message})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Date a post that goes live, unless staff have dated it or it still waits for its time."""
+        now = timezone.now()
+        is_waiting = self.go_live_at and self.go_live_at > now
+        if self.live and not self.published_at and not is_waiting:
+            self.published_at = self.first_published_at or now
+        super().save(*args, **kwargs)
 
     @property
     def listing_summary(self) -> str:
@@ -148,14 +188,13 @@ class BlogPage(BasePage):
 
     @property
     def listing_date(self) -> datetime:
-        """When the post was published."""
-        return self.published_at
+        """When the post was published; in the preview of a draft, now."""
+        return self.published_at or timezone.now()
 
     @cached_property
     def author_pages(self) -> list[PersonPage]:
-        """The authors who have a public page, in the order staff gave them."""
-        authors = self.authors.select_related("person__photo")
-        return [author.person for author in authors if author.person.live]
+        """The authors whose page every visitor may read, in the order staff gave them."""
+        return public_people(self.authors)
 
 
 class BlogPageAuthor(Orderable):

@@ -21,4 +21,4 @@ class BlogPageQuerySet(BasePageQuerySet):
 
     def for_cards(self) -> Self:
         """Everything that a card shows, in a fixed number of queries and without the long text."""
-        return self.defer("body").prefetch_related("image__renditions", "topics")
+        return super().for_cards().defer("body").prefetch_related("topics")

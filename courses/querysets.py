@@ -50,8 +50,7 @@ class CoursePageQuerySet(BasePageQuerySet):
         from .models import CourseRun
 
         upcoming = CourseRun.objects.upcoming().select_related("venue")
-        return self.defer("body", "programme", "outcomes", "audience").prefetch_related(
-            "image__renditions",
-            "topics",
-            Prefetch("runs", queryset=upcoming, to_attr="upcoming_runs"),
+        cards = super().for_cards().defer("body", "programme", "outcomes", "audience")
+        return cards.prefetch_related(
+            "topics", Prefetch("runs", queryset=upcoming, to_attr="upcoming_runs")
         )

@@ -1,29 +1,36 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.admin import SimpleListFilter, display
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
-from wagtail_modeladmin.helpers import DjangoORMSearchHandler
+from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail_modeladmin.helpers import AdminURLHelper, DjangoORMSearchHandler
 from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 
+from base.search_backend import words_of
+
 from .models import CareCertificateStandard, CoursePage, CourseRun, Venue
-from .views import DateCreateView, DateIndexView
+from .views import (
+    CourseListView,
+    DateCreateView,
+    DateIndexView,
+    DeletePagesView,
+    refuse_while_dates_stand,
+)
 
 
 class CourseListing(PageListingViewSet):
     """All courses in one list."""
 
     model = CoursePage
-    icon = "doc-full-inverse"
+    index_view_class = CourseListView
+    icon = "clipboard-list"
     menu_label = "Courses"
     menu_order = 200
     add_to_admin_menu = True
@@ -57,11 +64,18 @@ class ComingUpFilter(SimpleListFilter):
 
 
 class DateSearchHandler(DjangoORMSearchHandler):
-    """Looks dates up by the words of staff. PostgreSQL takes no NUL, which a paste can hold."""
+    """Looks dates up by the words of staff, however many signs and words a paste holds."""
 
     def search_queryset(self, queryset: QuerySet, search_term: str, **kwargs: Any) -> QuerySet:
-        """Search without what no database word holds."""
-        return super().search_queryset(queryset, search_term.replace("\x00", ""), **kwargs)
+        """Search for the same words as the site's search would."""
+        return super().search_queryset(queryset, " ".join(words_of(search_term)), **kwargs)
+
+
+class DateURLHelper(AdminURLHelper):
+    """Addresses of single dates hold a number; any other address is not found."""
+
+    def _get_object_specific_action_url_pattern(self, action: str) -> str:
+        return rf"^{self.base_url_path}/{action}/(?P<instance_pk>[0-9]{{1,18}})/$"
 
 
 @modeladmin_register
@@ -73,6 +87,7 @@ class DateAdmin(ModelAdmin):
     menu_icon = "date"
     menu_order = 210
     base_url_path = "dates"
+    url_helper_class = DateURLHelper
     index_view_class = DateIndexView
     create_view_class = DateCreateView
     list_display = ("course", "when", "where", "capacity")
@@ -82,6 +97,7 @@ class DateAdmin(ModelAdmin):
     search_handler_class = DateSearchHandler
     search_fields = ("course__title", "venue__name", "note")
     ordering = ("start",)
+    empty_value_display = ""
 
     @display(description="When", ordering="start")
     def when(self, run: CourseRun) -> str:
@@ -101,30 +117,32 @@ class VenueViewSet(SnippetViewSet):
     """The places where courses happen."""
 
     model = Venue
-    icon = "site"
+    icon = "venue"
     menu_label = "Venues"
-    list_display = ["name", "postcode"]
+    menu_order = 220
+    add_to_admin_menu = True
+    list_display = ["name", "town", "postcode"]
 
 
 class CareCertificateStandardViewSet(SnippetViewSet):
-    """The Care Certificate's standards."""
+    """The Care Certificate's standards: a list that changes every few years."""
 
     model = CareCertificateStandard
     icon = "list-ol"
     menu_label = "Care Certificate"
+    menu_order = 110
+    add_to_settings_menu = True
     list_display = ["number", "name"]
 
 
-class CourseDetails(SnippetViewSetGroup):
-    """What courses and their dates refer to."""
-
-    menu_label = "Course facts"
-    menu_icon = "site"
-    menu_order = 220
-    items = (VenueViewSet, CareCertificateStandardViewSet)
+register_snippet(VenueViewSet)
+register_snippet(CareCertificateStandardViewSet)
 
 
-register_snippet(CourseDetails)
+@hooks.register("register_icons")
+def icons(names: list[str]) -> list[str]:
+    """Add the pin of a map, which Wagtail's icons lack."""
+    return [*names, "courses/admin/venue.svg"]
 
 
 @hooks.register("register_admin_viewset")
@@ -133,30 +151,11 @@ def course_listing() -> CourseListing:
     return CourseListing("course_pages")
 
 
-def _refuse_while_dates_stand(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
-    for page in pages:
-        courses = CoursePage.objects.descendant_of(page, inclusive=True)
-        run = CourseRun.objects.filter(course__in=courses).first()
-        if run:
-            messages.error(
-                request,
-                f"“{page.get_admin_display_title()}” still has dates, such as “{run}”. "
-                "Delete its dates first, or unpublish it: that keeps them.",
-            )
-            return redirect("wagtailadmin_explore", page.get_parent().pk)
-    return None
-
-
 @hooks.register("before_delete_page")
 def keep_courses_with_dates(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Explain why a course with dates is not deleted, before anything is."""
-    return _refuse_while_dates_stand(request, [page])
+    """Refuse to delete one course, or the page above it, while there are dates."""
+    return refuse_while_dates_stand(request, [page])
 
 
-@hooks.register("before_bulk_action")
-def keep_many_courses_with_dates(
-    request: HttpRequest, action_type: str, objects: list, action: object
-) -> HttpResponse | None:
-    """Explain the same when several pages are deleted at once."""
-    pages = [item for item in objects if isinstance(item, Page)]
-    return _refuse_while_dates_stand(request, pages) if action_type == "delete" else None
+# Wagtail registers its own first; of two views for the same, the last one stands.
+hooks.register("register_bulk_action", DeletePagesView, order=100)

@@ -15,7 +15,7 @@ from wagtail.blocks import (
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from base.blocks import BodyBlock
-from base.blocks.people import still_public
+from base.blocks.pages import still_public
 from base.blocks.preview import PreviewFromSite
 from base.models import Tone
 from blog.models import BlogPage
@@ -29,7 +29,11 @@ class ValueBlock(StructBlock):
     """One of the organisation's values, said as practice."""
 
     name = CharBlock(max_length=30, help_text="One word. The strapline is made of these.")
-    tone = ChoiceBlock(choices=Tone.choices, help_text="The arc of the mark that stands for it.")
+    tone = ChoiceBlock(
+        label="Colour and icon",
+        choices=Tone.choices,
+        help_text="The arc of the mark that is drawn above the value, and its colour.",
+    )
     summary = TextBlock(help_text="What you do, in one sentence: a practice, not an adjective.")
     practice = RichTextBlock(
         features=["bold", "italic", "link"],

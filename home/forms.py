@@ -1,14 +1,20 @@
+import json
 import uuid
 from typing import Any
 
 from django import forms
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import QueryDict
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
 from base.text import printable
 
+MAX_LINE = 255
 MAX_CHARACTERS = 5_000
 MAX_DIGITS = 12
+# What links of this site may fill in, and what browsers know about the person before them.
+PREFILLED = {"course"}
+AUTOCOMPLETE = {"name", "email", "tel", "organization", "postal-code"}
 
 
 class ContactForm(BaseForm):
@@ -41,11 +47,12 @@ class ContactForm(BaseForm):
 
     @property
     def key(self) -> uuid.UUID:
-        """The key of this copy of the form; a new one where it is missing or mangled."""
+        """Stands for these answers in this copy of the form: the same again has the same key."""
         try:
-            return uuid.UUID(self.cleaned_data["_key"])
+            copy = uuid.UUID(self.cleaned_data["_key"])
         except ValueError:
-            return uuid.uuid4()
+            copy = uuid.UUID(int=self.page.pk)
+        return uuid.uuid5(copy, json.dumps(self.answers, cls=DjangoJSONEncoder))
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -69,11 +76,52 @@ class ContactForm(BaseForm):
     def prefill(self, query: QueryDict) -> None:
         """Fill in what the link that led here already knows: `?course=Dementia+care`."""
         for question in self.questions:
-            field = question.field
-            is_text = isinstance(field, forms.CharField | forms.ChoiceField)
-            is_list = isinstance(field, forms.MultipleChoiceField)
-            if is_text and not is_list and question.name in query:
-                field.initial = query[question.name][:MAX_CHARACTERS]
+            purpose = getattr(question.field, "purpose", "")
+            if purpose in PREFILLED and purpose in query:
+                question.field.initial = query[purpose][:MAX_CHARACTERS]
+
+
+class DayInput(forms.DateInput):
+    """A calendar of the browser's, which speaks ISO 8601 whatever it shows."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """The same with a time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class LineField(forms.CharField):
+    """An answer of one line: a pasted line break is a space. `purpose` is the question's."""
+
+    purpose = ""
+
+    def to_python(self, value: Any) -> str:
+        """Return the words on one line."""
+        return " ".join((super().to_python(value) or "").split())
+
+
+class TextField(forms.CharField):
+    """An answer of several lines. Browsers send two signs for a line break; it counts as one."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with plain line breaks."""
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+def known(question: Any) -> dict[str, str]:
+    """Return the attributes that let a browser offer what it knows (WCAG 2.2, criterion 1.3.5)."""
+    purpose = question.purpose
+    attributes = {"autocomplete": purpose} if purpose in AUTOCOMPLETE else {}
+    return attributes | ({"type": "tel"} if purpose == "tel" else {})
 
 
 class ContactFormBuilder(FormBuilder):
@@ -85,13 +133,32 @@ class ContactFormBuilder(FormBuilder):
         please = "Please tick this box to go on." if is_box else "Please answer this question."
         return super().get_field_options(field) | {"error_messages": {"required": please}}
 
+    def create_singleline_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+        """A line that the browser or the link that led here may know already."""
+        line = LineField(max_length=MAX_LINE, widget=forms.TextInput(attrs=known(field)), **options)
+        line.purpose = field.purpose
+        return line
+
+    def create_email_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+        """An e-mail address: the sender's own, unless staff say otherwise."""
+        attributes = {"autocomplete": "email"} | known(field)
+        return forms.EmailField(widget=forms.EmailInput(attrs=attributes), **options)
+
     def create_multiline_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         """A text of at most 5,000 characters."""
-        return super().create_multiline_field(field, options | {"max_length": MAX_CHARACTERS})
+        return TextField(max_length=MAX_CHARACTERS, widget=forms.Textarea, **options)
 
     def create_number_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         """A number of at most twelve digits."""
         return super().create_number_field(field, options | {"max_digits": MAX_DIGITS})
+
+    def create_date_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+        """A day, chosen in the browser's own calendar."""
+        return forms.DateField(widget=DayInput(), **options)
+
+    def create_datetime_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+        """A day and a time, chosen in the browser's own calendar."""
+        return forms.DateTimeField(widget=MomentInput(), **options)
 
     def get_form_class(self) -> type[ContactForm]:
         """Return the form with the questions of staff."""

@@ -3,6 +3,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from base.search_backend import MAX_CHARACTERS
+
 from . import services
 
 RESULTS_A_PAGE = 10
@@ -11,7 +13,7 @@ RESULTS_A_PAGE = 10
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Show the pages that match `?q=`. Any characters whatsoever give a page, never an error."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[: services.MAX_CHARACTERS]
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_CHARACTERS]
     results = Paginator(services.find_pages(query), RESULTS_A_PAGE).get_page(
         request.GET.get("page")
     )

@@ -171,9 +171,9 @@ class ContactPageFactory(BasePageFactory):
 
 
 QUESTIONS = [
-    {"label": "Your name", "field_type": "singleline", "required": True},
+    {"label": "Your name", "field_type": "singleline", "required": True, "purpose": "name"},
     {"label": "Your e-mail", "field_type": "email", "required": True},
-    {"label": "Course", "field_type": "singleline", "required": False},
+    {"label": "Course", "field_type": "singleline", "required": False, "purpose": "course"},
     {"label": "Message", "field_type": "multiline", "required": True},
     {"label": "Places", "field_type": "number", "required": False},
     {"label": "Day", "field_type": "date", "required": False},

@@ -36,7 +36,7 @@ TEMPLATES = [
     path for folder in FOLDERS.values() for path in folder.glob("templates/**/*") if path.is_file()
 ]
 TAG = re.compile(r"{%-?\s*(?P<tag>include|extends|load)\s+(?P<rest>.*?)\s*-?%}")
-LITERAL = re.compile(r"""["'](?P<name>[\w./-]+\.(?:html|txt|webmanifest|xml))["']""")
+LITERAL = re.compile(r"""["'](?P<name>[\w./-]+\.(?:html|svg|txt|webmanifest|xml))["']""")
 
 
 def name_of(thing: object) -> str:

@@ -16,11 +16,11 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from base.blocks import BodyBlock
-from base.models import BasePage, BasePageManager, CustomImage, PersonPage, Topic
+from base.models import BasePage, BasePageManager, CustomImage, PersonPage, Topic, public_people
 from courses.blocks import OutcomesBlock, ProgrammeBlock
 from courses.querysets import CoursePageQuerySet
 
-from .reference import CareCertificateStandard
+from .reference import CareCertificateStandard, Venue
 
 if TYPE_CHECKING:
     from .runs import CourseRun
@@ -35,7 +35,9 @@ class CourseIndexPage(BasePage):
     max_count_per_parent = 1
     kind = "Courses"
 
-    intro = models.CharField(max_length=300, blank=True)
+    intro = models.CharField(
+        max_length=300, blank=True, help_text="One or two sentences. Shown under the title."
+    )
 
     content_panels = [*BasePage.content_panels, FieldPanel("intro")]
     search_fields = [*BasePage.search_fields, index.SearchField("intro")]
@@ -88,33 +90,60 @@ class CoursePage(BasePage):
         max_length=300, help_text="One or two sentences. Shown under the title and on cards."
     )
     image = models.ForeignKey(
-        CustomImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        CustomImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Shown beside the title and on cards. Left empty, the arcs stand there.",
     )
-    topics = ParentalManyToManyField(Topic, blank=True)
+    topics = ParentalManyToManyField(
+        Topic, blank=True, help_text="Visitors narrow the list down by them."
+    )
 
-    audience = RichTextField("who it is for", blank=True, features=["bold", "italic", "ul", "link"])
+    audience = RichTextField(
+        "who it is for",
+        blank=True,
+        features=["bold", "italic", "ul", "link"],
+        help_text="The jobs and the lives of those who gain from it. Helps people to choose.",
+    )
     outcomes = StreamField(
         OutcomesBlock(),
         blank=True,
         verbose_name="what you will be able to do afterwards",
+        help_text="Shown as a list with ticks. Four to six lines are read; twelve are not.",
     )
-    programme = StreamField(ProgrammeBlock(), blank=True, verbose_name="programme of the day")
+    programme = StreamField(
+        ProgrammeBlock(),
+        blank=True,
+        verbose_name="programme of the day",
+        help_text="Shown as a timetable, in this order. Breaks belong in it.",
+    )
     prerequisites = models.TextField(
         blank=True, help_text="What somebody needs to know or have done before."
     )
-    what_to_bring = models.TextField(blank=True)
+    what_to_bring = models.TextField(
+        blank=True,
+        help_text="Clothes, papers, a packed lunch: what people would ask the day before.",
+    )
 
     duration_minutes = models.PositiveIntegerField(
         "length in minutes",
+        null=True,  # in a draft; `blank` stays False, so publication asks for it
         validators=[MinValueValidator(15), MaxValueValidator(60_000)],
         help_text="Teaching time without breaks: six hours are 360.",
     )
-    in_person = models.BooleanField("in person", default=True)
+    in_person = models.BooleanField("in person", default=True, help_text="In a room, at a venue.")
     online = models.BooleanField(default=False, help_text="Live, with a trainer.")
     in_house = models.BooleanField(
         "in-house", default=False, help_text="For one organisation, at its own place."
     )
-    level = models.CharField(max_length=12, choices=Level, default=Level.INTRODUCTORY)
+    level = models.CharField(
+        max_length=12,
+        choices=Level,
+        default=Level.INTRODUCTORY,
+        help_text="Introductory asks for no knowledge; for the others, say below what is needed.",
+    )
     cpd_hours = models.DecimalField(
         "CPD hours",
         max_digits=5,
@@ -122,9 +151,13 @@ class CoursePage(BasePage):
         null=True,
         blank=True,
         validators=[MinValueValidator(Decimal("0"))],
+        help_text="Hours that people may count towards their professional development.",
     )
     care_certificate_standards = ParentalManyToManyField(
-        CareCertificateStandard, blank=True, verbose_name="Care Certificate standards"
+        CareCertificateStandard,
+        blank=True,
+        verbose_name="Care Certificate standards",
+        help_text="The standards that the course helps to meet, listed on its page.",
     )
 
     price = models.DecimalField(
@@ -135,7 +168,13 @@ class CoursePage(BasePage):
         validators=[MinValueValidator(Decimal("0"))],
         help_text="Pounds for one person. 0 is shown as “Free”; left empty, as “Ask us”.",
     )
-    vat = models.CharField("VAT", max_length=8, choices=Vat, default=Vat.ADDED)
+    vat = models.CharField(
+        "VAT",
+        max_length=8,
+        choices=Vat,
+        default=Vat.ADDED,
+        help_text="Stands in words beside the price: “£145 plus VAT”.",
+    )
     price_note = models.CharField(
         max_length=150, blank=True, help_text="For example: “Family carers pay half.”"
     )
@@ -225,16 +264,20 @@ class CoursePage(BasePage):
         """The soonest date to come."""
         return next(iter(self.upcoming_runs), None)
 
+    @property
+    def venues(self) -> list[Venue]:
+        """Where the dates to come happen, each place once, the next one first."""
+        return list(dict.fromkeys(run.venue for run in self.upcoming_runs if run.venue))
+
     @cached_property
     def trainer_pages(self) -> list[PersonPage]:
-        """The trainers who have a public page, in the order staff gave them."""
-        trainers = self.trainers.select_related("person__photo")
-        return [trainer.person for trainer in trainers if trainer.person.live]
+        """The trainers whose page every visitor may read, in the order staff gave them."""
+        return public_people(self.trainers)
 
     @property
     def length_text(self) -> str:
-        """The teaching time in words: "6 hours", "1 hour 30 minutes"."""
-        hours, minutes = divmod(self.duration_minutes, MINUTES_AN_HOUR)
+        """The teaching time in words: "6 hours", "1 hour 30 minutes"; nothing in a new draft."""
+        hours, minutes = divmod(self.duration_minutes or 0, MINUTES_AN_HOUR)
         parts = [(hours, "hour"), (minutes, "minute")]
         return " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in parts if n)
 

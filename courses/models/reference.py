@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel
@@ -26,6 +28,11 @@ class Venue(index.Indexed, models.Model):
     name = models.CharField(max_length=100)
     address = models.TextField(help_text="As on an envelope, without the postcode.")
     postcode = models.CharField(max_length=10)
+    town = models.CharField(
+        max_length=50,
+        blank=True,
+        help_text="Shown after the name on dates and cards: “The Old Printworks, Bristol”.",
+    )
     directions = models.TextField(blank=True, help_text="By bus, by train, by car; where to park.")
     access = models.TextField(
         blank=True,
@@ -39,6 +46,7 @@ class Venue(index.Indexed, models.Model):
         FieldPanel("name"),
         FieldPanel("address"),
         FieldPanel("postcode"),
+        FieldPanel("town"),
         FieldPanel("directions"),
         FieldPanel("access"),
         FieldPanel("map_url"),
@@ -48,6 +56,7 @@ class Venue(index.Indexed, models.Model):
         index.AutocompleteField("name"),
         index.SearchField("address"),
         index.SearchField("postcode"),
+        index.SearchField("town"),
     ]
 
     class Meta:
@@ -55,3 +64,13 @@ class Venue(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place_text(self) -> str:
+        """The venue in a few words: "The Old Printworks, Bristol"."""
+        return ", ".join(filter(None, [self.name, self.town]))
+
+    @property
+    def map_host(self) -> str:
+        """Whose map it is: "openstreetmap.org"."""
+        return (urlsplit(self.map_url).hostname or "").removeprefix("www.")

@@ -13,6 +13,8 @@ from .reference import Venue
 
 YEARS_AHEAD = 5
 LONGEST_RUN_DAYS = 62
+AT_LEAST_ONE_PLACE = "At least one place."
+ENDS_AFTER_IT_BEGINS = "A date ends after it begins."
 
 
 class CourseRun(models.Model):
@@ -22,19 +24,31 @@ class CourseRun(models.Model):
     somebody goes back to an older version of the text (docs/decisions/0003).
     """
 
-    course = models.ForeignKey(CoursePage, on_delete=models.PROTECT, related_name="runs")
+    course = models.ForeignKey(
+        CoursePage,
+        on_delete=models.PROTECT,
+        related_name="runs",
+        help_text="The date shows on its page as soon as you save, if the course is published.",
+    )
     start = models.DateTimeField(
         "begins", db_index=True, help_text="Day and time in London: 27/11/2026 09:30"
     )
-    end = models.DateTimeField("ends")
+    end = models.DateTimeField(
+        "ends", help_text="When people can leave. Later on the same day, or on another day."
+    )
     online = models.BooleanField(default=False, help_text="Live online instead of at a venue.")
     venue = models.ForeignKey(
-        Venue, null=True, blank=True, on_delete=models.PROTECT, related_name="runs"
+        Venue,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="runs",
+        help_text="Where people come to. For an online date, leave it empty and tick “Online”.",
     )
-    capacity = models.PositiveSmallIntegerField(
+    capacity = models.SmallIntegerField(
         "places",
         default=12,
-        validators=[MinValueValidator(1), MaxValueValidator(500)],
+        validators=[MinValueValidator(1, AT_LEAST_ONE_PLACE), MaxValueValidator(500)],
         help_text="How many people can take part.",
     )
     note = models.CharField(
@@ -56,7 +70,14 @@ class CourseRun(models.Model):
         verbose_name = "date"
         constraints = [
             models.CheckConstraint(
-                condition=Q(end__gt=F("start")), name="courses_run_ends_after_it_starts"
+                condition=Q(end__gt=F("start")),
+                name="courses_run_ends_after_it_starts",
+                violation_error_message=ENDS_AFTER_IT_BEGINS,
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=1),
+                name="courses_run_has_places",
+                violation_error_message=AT_LEAST_ONE_PLACE,
             ),
             models.CheckConstraint(
                 condition=Q(online=True, venue__isnull=True) | Q(online=False, venue__isnull=False),
@@ -73,7 +94,7 @@ class CourseRun(models.Model):
         self.note = printable(self.note)
         errors = {}
         if self.start and self.end and self.end <= self.start:
-            errors["end"] = "This is before the beginning. A date ends after it begins."
+            errors["end"] = ENDS_AFTER_IT_BEGINS
         elif self.start and self.end and (self.end - self.start).days > LONGEST_RUN_DAYS:
             errors["end"] = "Please check the day: it is more than two months after the beginning."
         if self.start and abs(self.start.year - timezone.now().year) > YEARS_AHEAD:
@@ -98,9 +119,9 @@ class CourseRun(models.Model):
     @property
     def place_text(self) -> str:
         """Where it happens, in a few words."""
-        return self.venue.name if self.venue else "Online"
+        return self.venue.place_text if self.venue else "Online"
 
     @property
     def places_text(self) -> str:
         """How many people can take part, in words."""
-        return "1 place" if self.capacity == 1 else f"{self.capacity} places"
+        return "For one person" if self.capacity == 1 else f"Up to {self.capacity} people"

@@ -1,6 +1,10 @@
+import re
+
 from django.db.models import Model
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
+
+IS_ID = re.compile(r"[0-9]{1,18}").fullmatch
 
 
 class PublishedPageLinkHandler(PageLinkHandler):
@@ -13,5 +17,6 @@ class PublishedPageLinkHandler(PageLinkHandler):
     @classmethod
     def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Model | None]:
         """Return the published page for each link, or None."""
-        pages = Page.objects.live().in_bulk({int(attrs["id"]) for attrs in attrs_list})
-        return [pages.get(int(attrs["id"])) for attrs in attrs_list]
+        ids = [attrs.get("id", "") for attrs in attrs_list]
+        pages = Page.objects.live().in_bulk({int(pk) for pk in ids if IS_ID(pk)})
+        return [pages.get(int(pk)) if IS_ID(pk) else None for pk in ids]

@@ -1,4 +1,10 @@
+from functools import reduce
+from operator import or_
+from typing import Any
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -49,7 +55,7 @@ class SharedContent(SnippetViewSetGroup):
 
     menu_label = "Shared content"
     menu_icon = "snippet"
-    menu_order = 300
+    menu_order = 230
     items = (TopicViewSet, TestimonialViewSet, CallToActionViewSet)
 
 
@@ -68,6 +74,32 @@ def refuse_aliases(request: HttpRequest, page: Page) -> HttpResponse | None:
     if request.method == "POST" and request.POST.get("alias"):
         messages.error(request, "This site has no aliases. Make a copy, or link to the page.")
         return redirect("wagtailadmin_pages:copy", page.pk)
+    return None
+
+
+@hooks.register("before_bulk_action")
+def refuse_unfinished_drafts(
+    request: HttpRequest, action_type: str, objects: list[Any], action: object
+) -> HttpResponse | None:
+    """Explain which page is not ready, before several are published at once."""
+    if action_type != "publish" or not isinstance(objects[0], Page):
+        return None
+    chosen = Q(pk__in=[page.pk for page in objects])
+    if request.POST.get("include_descendants"):
+        below = [Q(path__startswith=page.path, live=False) for page in objects]
+        chosen = reduce(or_, below, chosen)
+    for page in Page.objects.filter(chosen).specific().iterator():
+        draft = page.get_latest_revision_as_object()
+        try:
+            draft.full_clean()
+        except ValidationError:
+            title = draft.get_admin_display_title()
+            messages.error(
+                request,
+                f"“{title}” is not finished, so nothing was published. Open it and "
+                "press “Publish” there: it then says what is missing.",
+            )
+            return redirect("wagtailadmin_explore", page.get_parent().pk)
     return None
 
 

@@ -16,7 +16,10 @@ from base.blocks import BodyBlock
 from base.models import PersonPage
 from tests import markup
 from tests.factories import (
+    BlogPageFactory,
     CallToActionFactory,
+    CoursePageFactory,
+    CourseRunFactory,
     CustomImageFactory,
     DocumentFactory,
     PersonPageFactory,
@@ -230,7 +233,8 @@ def table(headings: list[str], rows: list[list[str]]) -> tuple[str, dict[str, An
 
 def test_a_table_has_a_caption_headings_and_a_region_to_scroll() -> None:
     page = show(table(["Course", "Length"], [["Safeguarding <adults>", "6 hours"]]))
-    assert page.section["aria-label"] == page.caption.text == "Lengths"
+    assert page.section["aria-labelledby"] == page.caption["id"]
+    assert page.caption.text == "Lengths"
     assert page.section["tabindex"] == "0"
     assert [(th["scope"], th.text) for th in page.find_all("th")] == [
         ("col", "Course"),
@@ -334,12 +338,52 @@ def test_many_people_cost_no_more_than_two() -> None:
     assert queries(people(*chosen[:2])) == queries(people(*chosen)) == 3
 
 
+def pages(*chosen: Page, heading: str = "Read on") -> tuple[str, dict[str, Any]]:
+    return ("pages", {"heading": heading, "pages": [page.pk for page in chosen]})
+
+
+def titles(page: BeautifulSoup) -> list[str]:
+    return [title.get_text() for title in page.select(".card__title")]
+
+
+def test_pages_of_any_type_have_their_own_cards_in_the_chosen_order() -> None:
+    date = CourseRunFactory()
+    chosen = [BlogPageFactory(), date.course, PersonPageFactory(), StandardPageFactory()]
+    page = show(pages(*chosen))
+    assert titles(page) == [one.title for one in chosen]
+    assert [card.select_one(".card__title").name for card in page.select(".card")] == ["h3"] * 4
+    assert titles(show(pages(*reversed(chosen)))) == [one.title for one in reversed(chosen)]
+
+
+def test_a_page_chosen_twice_is_shown_once() -> None:
+    page = StandardPageFactory()
+    assert titles(show(pages(page, page))) == [page.title]
+
+
+@pytest.mark.parametrize("lose", [Page.unpublish, Page.delete, make_private])
+@pytest.mark.parametrize("factory", [BlogPageFactory, StandardPageFactory])
+def test_pages_that_are_gone_are_not_shown(factory: Any, lose: Callable[[Page], Any]) -> None:
+    stays, goes = factory(), factory()
+    block, alone = pages(goes, stays), pages(goes)
+    assert titles(show(block)) == [goes.title, stays.title]
+    lose(goes)
+    assert titles(show(block)) == [stays.title]
+    assert is_nothing(show(alone))
+
+
+def test_many_pages_cost_no_more_than_a_few() -> None:
+    makers = [BlogPageFactory, CoursePageFactory, StandardPageFactory]
+    rows = [[make(image=CustomImageFactory()) for make in makers] for _ in range(4)]
+    few, many = pages(*rows[0], *rows[1]), pages(*(page for row in rows for page in row))
+    assert queries(few) == queries(many)
+
+
 def test_a_testimonial_says_who_said_it() -> None:
     said = TestimonialFactory(role="Support worker", organisation="A charity", is_sample=True)
     block = ("testimonial", said.pk)
     page = show(block)
     assert page.blockquote.get_text(strip=True) == said.quote
-    assert [tag.text for tag in page.figcaption.find_all("span")] == [
+    assert [tag.text for tag in page.find(class_="quotation__who").find_all("span")] == [
         said.name,
         "Support worker",
         "A charity",

@@ -31,6 +31,7 @@ LIVE = [
     "document",
     "image",
     "latest_news",
+    "pages",
     "people",
     "shared_call_to_action",
     "testimonial",

@@ -6,16 +6,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from factory.django import DjangoModelFactory
-from wagtail.models import PreviewableMixin
+from wagtail.models import Page, PreviewableMixin
 from wagtail.snippets.models import get_snippet_models
 
-from base.models import CallToAction
+from base.models import CallToAction, MenuItem
 from tests import markup
 from tests.factories import (
     CallToActionFactory,
     CareCertificateStandardFactory,
     CustomImageFactory,
+    OrganisationSettingsFactory,
     StandardPageFactory,
     TestimonialFactory,
     TopicFactory,
@@ -125,3 +127,46 @@ def test_a_testimonial_outlives_its_picture(client: Client) -> None:
     assert said.image is None
     page = StandardPageFactory(body=[{"type": "testimonial", "value": said.pk}])
     assert said.quote in markup.read(client.get(page.url).content).get_text()
+
+
+def delete(admin: Client, page: Page) -> None:
+    """Delete a page as staff do."""
+    url = reverse("wagtailadmin_pages:delete", args=[page.pk])
+    assert admin.get(url).status_code == 200
+    assert admin.post(url).status_code == 302
+    assert not Page.objects.filter(pk=page.pk).exists()
+
+
+def test_an_invitation_outlives_the_page_it_leads_to(admin: Client) -> None:
+    target = StandardPageFactory()
+    invitation = CallToActionFactory(title="Come along", link_page=target, link_url="")
+    page = StandardPageFactory(body=[{"type": "shared_call_to_action", "value": invitation.pk}])
+    delete(admin, target)
+    invitation.refresh_from_db()
+    assert (invitation.link_page, invitation.url) == (None, "")
+    assert "Come along" not in Client().get(page.url).content.decode()
+    invitation.link_page = page
+    invitation.save()
+    assert "Come along" in Client().get(page.url).content.decode()
+
+
+def test_a_menu_loses_the_entry_of_a_page_that_is_deleted(admin: Client) -> None:
+    organisation = OrganisationSettingsFactory()
+    goes, stays = StandardPageFactory(title="Goes"), StandardPageFactory(title="Stays")
+    for page in (goes, stays):
+        MenuItem.objects.create(main_of=organisation, page=page)
+    delete(admin, goes)
+    assert [item.page.title for item in MenuItem.objects.all()] == ["Stays"]
+    assert Client().get(stays.url).status_code == 200
+
+
+@pytest.mark.parametrize("year", [0, 19, 1899, timezone.localdate().year + 1, 20260])
+def test_a_testimonial_is_of_a_year_that_can_be(year: int) -> None:
+    with pytest.raises(ValidationError) as refused:
+        TestimonialFactory.build(year=year).full_clean()
+    assert "four digits" in refused.value.message_dict["year"][0]
+
+
+@pytest.mark.parametrize("year", [None, 1900, timezone.localdate().year])
+def test_a_testimonial_may_be_of_any_other_year_or_none(year: int | None) -> None:
+    TestimonialFactory.build(year=year).full_clean()

@@ -24,7 +24,7 @@ def finder(tmp_path: Path, settings: Any) -> StylesheetFinder:
     finder.source.write_text(
         '@layer base, parts;\n@import url("a.css") layer(base);\n@import url("b.css");\n'
     )
-    (finder.source.parent / "a.css").write_text("a { color: red }\n")
+    (finder.source.parent / "a.css").write_text("/* Why\n   red */\na { color: red }\n")
     (finder.source.parent / "b.css").write_text("b { color: blue }\n")
     return finder
 

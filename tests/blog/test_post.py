@@ -1,18 +1,21 @@
 """One post: who wrote it, when, and what it is about."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
 from django.test import Client
+from django.urls import reverse
 
-from blog.models import BlogPageAuthor
+from blog.models import BlogPage, BlogPageAuthor
 from tests import markup
 from tests.factories import (
     BlogPageFactory,
     CustomImageFactory,
     PersonPageFactory,
     TopicFactory,
+    make_private,
 )
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,43 @@ def test_an_author_without_a_public_page_is_not_named(client: Client) -> None:
     assert "Amina" in text
 
 
+@pytest.mark.parametrize("above", [False, True], ids=["itself", "inherited"])
+def test_an_author_whose_page_is_private_is_not_named(above: bool, client: Client) -> None:
+    private = PersonPageFactory(title="Somebody unnamed")
+    post = BlogPageFactory(authors=[private])
+    make_private(private.get_parent() if above else private)
+    post.save_revision().publish()
+    text = client.get(post.url).content.decode()
+    assert "Somebody unnamed" not in text
+    assert private.url not in text
+
+
+def test_authors_cost_one_query(django_assert_num_queries: Any) -> None:
+    post = BlogPageFactory(authors=[PersonPageFactory(photo=CustomImageFactory()) for _ in "abc"])
+    post = BlogPage.objects.get(pk=post.pk)
+    with django_assert_num_queries(1):
+        assert [person.photo.title for person in post.author_pages]
+
+
+def test_a_preview_names_the_same_authors() -> None:
+    amina, private = PersonPageFactory(title="Amina"), make_private(PersonPageFactory())
+    post = BlogPageFactory.build(authors=[])
+    post.authors = [BlogPageAuthor(person=private), BlogPageAuthor(person=amina)]
+    assert post.author_pages == [amina]
+
+
+def test_staff_learn_where_somebody_is_named_before_they_delete_the_page(admin: Client) -> None:
+    person = PersonPageFactory()
+    post = BlogPageFactory(authors=[person])
+    url = reverse("wagtailadmin_pages:delete", args=[person.pk])
+    usage = reverse("wagtailadmin_pages:usage", args=[person.pk])
+    assert usage in admin.get(url).content.decode()
+    assert post.title in admin.get(usage).content.decode()
+    assert admin.post(url).status_code == 302
+    assert admin.get(post.url).status_code == 200
+    assert BlogPage.objects.get().author_pages == []
+
+
 def test_an_author_is_named_once() -> None:
     person = PersonPageFactory()
     post = BlogPageFactory(authors=[person])
@@ -62,11 +102,13 @@ def test_an_author_is_named_once() -> None:
     ("published_at", "shown"),
     [
         # 23:30 in winter and in summer, when London is an hour ahead of UTC.
-        (dt.datetime(2026, 1, 31, 23, 30, tzinfo=dt.UTC), "31 January 2026"),
-        (dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC), "1 July 2026"),
+        (dt.datetime(2026, 1, 31, 23, 30, tzinfo=dt.UTC), "31 January 2026, 11:30pm"),
+        (dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC), "1 July 2026, 12:30am"),
     ],
 )
-def test_the_day_is_that_of_london(published_at: dt.datetime, shown: str, client: Client) -> None:
+def test_day_and_time_are_those_of_london(
+    published_at: dt.datetime, shown: str, client: Client
+) -> None:
     post = BlogPageFactory(published_at=published_at)
     page = markup.read(client.get(post.url).content)
     moment = page.find(class_="page-head__meta").time

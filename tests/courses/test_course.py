@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import Page
 
-from courses.models import CoursePage, CourseRun
+from courses.models import CoursePage, CourseRun, CourseTrainer
 from tests import editor, markup
 from tests.factories import (
     CareCertificateStandardFactory,
@@ -24,6 +24,8 @@ from tests.factories import (
     OrganisationSettingsFactory,
     PersonPageFactory,
     StandardPageFactory,
+    VenueFactory,
+    make_private,
 )
 
 pytestmark = pytest.mark.django_db
@@ -165,10 +167,25 @@ def test_what_is_empty_is_not_there(client: Client) -> None:
         "Planned and delivered by",
         "How it is given",
         "CPD",
+        "Where it happens",
+        "Tell us",
     ):
         assert heading not in text
     assert "Ask us" in text
     assert "No dates just now" in text
+
+
+def test_a_text_that_was_emptied_leaves_no_heading(client: Client) -> None:
+    course = CoursePageFactory(audience='<p data-block-key="a1b2c"></p>')
+    assert "Who it is for" not in client.get(course.url).content.decode()
+
+
+def test_without_dates_visitors_can_ask_for_some(client: Client) -> None:
+    contact = ContactPageFactory()
+    OrganisationSettingsFactory(contact_page=contact)
+    empty = markup.read(client.get(CoursePageFactory().url).content).find(class_="empty")
+    assert "let you know first" in empty.get_text()
+    assert empty.a["href"] == contact.url
 
 
 def test_what_is_written_is_there(client: Client) -> None:
@@ -213,6 +230,115 @@ def test_a_trainer_without_a_public_page_is_not_named(client: Client) -> None:
     course = CoursePageFactory(trainers=[gone])
     gone.unpublish()
     assert "Somebody who left" not in client.get(course.url).content.decode()
+
+
+@pytest.mark.parametrize("hidden", ["the person", "everybody"])
+def test_a_trainer_whose_page_is_private_is_not_named(hidden: str, client: Client) -> None:
+    person = PersonPageFactory(title="Somebody shy")
+    course = CoursePageFactory(trainers=[person])
+    assert "Somebody shy" in client.get(course.url).content.decode()
+    make_private(person if hidden == "the person" else person.get_parent())
+    assert "Somebody shy" not in client.get(course.url).content.decode()
+
+
+def test_trainers_stand_in_the_order_that_staff_gave_them(client: Client) -> None:
+    people = [PersonPageFactory(title=title) for title in ("Zoe", "Amina", "Marek")]
+    course = CoursePageFactory(trainers=people)
+    course.trainers = [
+        CourseTrainer(person=person, sort_order=order)
+        for order, person in zip((2, 0, 1), people, strict=True)
+    ]
+    draft = course.save_revision().as_object()
+    assert [person.title for person in draft.trainer_pages] == ["Amina", "Marek", "Zoe"]
+    course.save()
+    text = markup.read(client.get(course.url).content).main.get_text()
+    assert text.index("Amina") < text.index("Marek") < text.index("Zoe")
+
+
+# Where it happens
+
+
+def test_a_place_says_how_to_find_it_and_how_to_get_in(client: Client) -> None:
+    venue = VenueFactory(
+        name="The Old Printworks",
+        address="41 Ink Street\nBristol",
+        postcode="ZZ99 3VB",
+        directions="Ten minutes from the station.",
+        access="Way in: level.\n\nHearing: a loop.",
+        map_url="https://www.openstreetmap.org/node/1",
+    )
+    course = CourseRunFactory(venue=venue).course
+    CourseRunFactory(course=course, venue=venue, in_days=40)
+    response = client.get(course.url)
+    page = markup.read(response.content)
+    (place,) = page.find_all(class_="venue")
+    assert place.h3.get_text() == "The Old Printworks"
+    assert list(place.find(class_="venue__address").stripped_strings) == [
+        "41 Ink Street",
+        "Bristol",
+        "ZZ99 3VB",
+    ]
+    assert "Ten minutes from the station." in place.get_text()
+    assert [line.get_text() for line in place.find_all("li")] == [
+        "Way in: level.",
+        "Hearing: a loop.",
+    ]
+    assert place.a["href"] == venue.map_url
+    assert place.a.get_text() == "Map of The Old Printworks, on openstreetmap.org"
+    assert markup.faults(response.content) == []
+
+
+def test_of_a_place_only_what_is_known_is_shown(client: Client) -> None:
+    course = CourseRunFactory().course
+    place = markup.read(client.get(course.url).content).find(class_="venue")
+    assert [heading.name for heading in place.find_all(markup.HEADINGS)] == ["h3"]
+    assert not place.find_all(["a", "ul"])
+
+
+def test_only_places_of_dates_to_come_are_shown_the_next_first(client: Client) -> None:
+    course = CoursePageFactory()
+    for name, days in (("Late", 60), ("Past", -5), ("Soon", 5)):
+        CourseRunFactory(course=course, in_days=days, venue__name=name)
+    CourseRunFactory(course=course, online=True)
+    page = markup.read(client.get(course.url).content)
+    assert [place.h3.get_text() for place in page.find_all(class_="venue")] == ["Soon", "Late"]
+
+
+def test_a_course_that_is_only_online_has_no_place(client: Client) -> None:
+    course = CourseRunFactory(online=True).course
+    assert "Where it happens" not in client.get(course.url).content.decode()
+
+
+# A draft
+
+
+def test_a_draft_needs_a_title_and_publication_the_rest(admin: Client) -> None:
+    index = CourseIndexPageFactory()
+    url = editor.add_url(CoursePage, index)
+    data = editor.form_data(admin, url, CoursePage, title="Care at night", slug="care-at-night")
+    assert "duration_minutes" in data
+    json = {"accept": "application/json"}
+    response = admin.post(url, data, headers=json)
+    assert response.status_code == 200, response.content
+    course = CoursePage.objects.get()
+    assert (course.summary, course.duration_minutes, course.live) == ("", None, False)
+    url = editor.edit_url(course)
+    assert admin.post(url, data, headers=json).status_code == 200
+    response = admin.post(url, data | {"action-publish": "1"})
+    page = markup.read(response.content)
+    for field in ("summary", "duration_minutes"):
+        assert response.context["form"].errors[field] == ["This field is required."]
+        errors = (
+            page.find(id=f"id_{field}")
+            .find_parent(class_="w-field")
+            .find_all(class_="error-message")
+        )
+        assert "This field is required." in errors[0].get_text()
+    course.refresh_from_db()
+    assert not course.live
+    preview = course.make_preview_request(admin.get("/").wsgi_request)
+    assert preview.status_code == 200
+    assert "Length" not in preview.rendered_content
 
 
 def test_a_date_leads_to_the_form_with_the_course_and_the_day(client: Client) -> None:
@@ -281,10 +407,10 @@ def test_nor_among_many(admin: Client) -> None:
     run = CourseRunFactory()
     other = CoursePageFactory()
     url = bulk_delete(other, run.course)
-    page = markup.read(admin.get(url).content).main
-    assert "prevent it from being deleted" in page.get_text()
-    assert "Yes, delete" not in page.get_text()
-    admin.post(url)
+    for response in (admin.get(url, follow=True), admin.post(url, follow=True)):
+        text = response.content.decode()
+        assert "still has dates" in text
+        assert "permission" not in text
     assert CoursePage.objects.filter(pk__in=[run.course.pk, other.pk]).count() == 2
 
 

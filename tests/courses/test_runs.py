@@ -1,8 +1,11 @@
 """A date: its times, its place, its places, and what staff are told when they do not fit."""
 
+import csv
 import datetime as dt
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -78,8 +81,8 @@ def test_staff_add_a_date(admin: Client) -> None:
         ({"online": None}, "venue", "Choose a venue"),
         ({"venue": "A VENUE"}, "venue", "Take one of the two away"),
         ({"venue": "99999"}, "venue", ""),
-        ({"capacity": "0"}, "capacity", "greater than or equal to 1"),
-        ({"capacity": "-1"}, "capacity", "greater than or equal to"),
+        ({"capacity": "0"}, "capacity", "At least one place."),
+        ({"capacity": "-1"}, "capacity", "At least one place."),
         ({"capacity": "501"}, "capacity", "less than or equal to 500"),
         ({"capacity": "9" * 30}, "capacity", "less than or equal to 500"),
         ({"capacity": "twelve"}, "capacity", "whole number"),
@@ -170,6 +173,7 @@ def test_an_unknown_course_in_the_address_is_left_to_the_form(course: str, admin
         {"end": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)},
         {"online": True},
         {"venue": None},
+        {"capacity": 0},
         {"capacity": -1},
     ],
     ids=str,
@@ -213,7 +217,30 @@ def test_dates_of_courses_that_nobody_may_read_are_not_shown(client: Client) -> 
     assert "Private" not in text
 
 
-@pytest.mark.parametrize(("capacity", "text"), [(1, "1 place"), (2, "2 places"), (12, "12 places")])
+def test_the_database_refuses_in_the_same_words() -> None:
+    early = CourseRunFactory.build(capacity=0)
+    early.end = early.start
+    for constraint in CourseRun._meta.constraints:
+        if constraint.name == "courses_run_has_one_place":
+            continue
+        with pytest.raises(ValidationError, match=r"At least one place\.|ends after it begins"):
+            constraint.validate(CourseRun, early)
+
+
+@pytest.mark.parametrize(
+    ("town", "text"), [("Bristol", "The Old Printworks, Bristol"), ("", "The Old Printworks")]
+)
+def test_the_place_in_words(town: str, text: str, client: Client) -> None:
+    run = CourseRunFactory(venue__name="The Old Printworks", venue__town=town)
+    leaf = markup.read(client.get(run.course.url).content).find(class_="date-leaf")
+    card = markup.read(client.get("/courses/").content).find(class_="card")
+    assert text in [part.get_text(strip=True) for part in leaf.find_all("span")]
+    assert card.find(class_="card__facts").get_text().count(f", {text}") == 1
+
+
+@pytest.mark.parametrize(
+    ("capacity", "text"), [(1, "For one person"), (2, "Up to 2 people"), (14, "Up to 14 people")]
+)
 def test_places_in_words(capacity: int, text: str) -> None:
     assert CourseRun(capacity=capacity).places_text == text
 
@@ -255,6 +282,34 @@ def test_the_list_can_be_taken_home_as_a_table(admin: Client) -> None:
     table = b"".join(response.streaming_content).decode()
     assert run.course.title in table
     assert "Lunch is included." in table
+
+
+def test_the_table_is_safe_to_open(admin: Client) -> None:
+    """What staff or a paste put into a note is text; times are those of the clock in London."""
+    in_summer = dt.datetime(timezone.now().year + 1, 7, 1, 8, 30, tzinfo=dt.UTC)
+    times = {"start": in_summer, "end": in_summer + dt.timedelta(hours=7)}
+    course = CoursePageFactory(title="=HYPERLINK(1)")
+    for note in ("=1+1", "+44 117 496 0000", ""):
+        CourseRunFactory(course=course, note=note, **times)
+    url = reverse("dates_modeladmin_index")
+    response = admin.get(url, {"export": "csv"})
+    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
+    assert {row["Note"] for row in rows} == {"'=1+1", "+44 117 496 0000", ""}
+    assert {row["Course"] for row in rows} == {"'=HYPERLINK(1)"}
+    assert {row["Begins"] for row in rows} == {f"{in_summer.year}-07-01 09:30"}
+    response = admin.get(url, {"export": "xlsx"})
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    headings, *cells = sheet.iter_rows()
+    note = [cell.value for cell in headings].index("Note")
+    assert "f" not in {cell.data_type for row in cells for cell in row}
+    assert "=1+1" in {row[note].value for row in cells}
+    assert {row[1].value for row in cells} == {dt.datetime(in_summer.year, 7, 1, 9, 30)}  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "0", "99999", "1 1", "9" * 30, "9" * 5_000, "_3C", "²"])
+@pytest.mark.parametrize("action", ["edit", "delete"])
+def test_a_date_that_does_not_exist_is_not_found(action: str, key: str, admin: Client) -> None:
+    assert admin.get(f"/admin/dates/{action}/{key}/").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The front door: what it says, what comes up next, and what is new."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from wagtail.test.utils.form_data import rich_text, streamfield
@@ -115,6 +117,48 @@ def test_what_people_say(home: HomePage, client: Client) -> None:
     assert "It changed my Mondays." in words
     assert "Sample words" in words
     assert "Taken back." not in words
+
+
+def test_voices_that_are_all_gone_leave_no_heading(home: HomePage, client: Client) -> None:
+    gone = TestimonialFactory()
+    home.testimonials = [("testimonial", gone)]
+    home.save()
+    gone.delete()
+    assert not markup.read(client.get("/").content).find(id="voices")
+
+
+def test_whoever_said_it_is_shown_where_there_is_a_picture(home: HomePage, client: Client) -> None:
+    pictured, other = TestimonialFactory(image=CustomImageFactory()), TestimonialFactory()
+    home.testimonials = [("testimonial", pictured), ("testimonial", other)]
+    home.save()
+    first, second = markup.read(client.get("/").content).find_all(class_="quotation")
+    assert first.find("img")["alt"] == ""
+    assert not second.find("img")
+
+
+def test_pictures_of_voices_are_fetched_together(
+    home: HomePage, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    said = [TestimonialFactory(image=CustomImageFactory()) for _ in range(8)]
+    home.testimonials = [("testimonial", voice) for voice in said]
+    home.save()
+    client.get("/")
+    with django_assert_max_num_queries(12):
+        client.get("/")
+
+
+def test_an_emptied_heading_is_no_heading_that_can_be_seen(home: HomePage, client: Client) -> None:
+    CourseIndexPageFactory()
+    CourseRunFactory()
+    BlogIndexPageFactory()
+    BlogPageFactory()
+    home.dates_heading, home.news_heading = "", "What is new"
+    home.save()
+    page = markup.read(client.get("/").content)
+    assert page.find(id="dates")["class"] == ["visually-hidden"]
+    news = page.find(id="news")
+    assert news.get_text() == "What is new"
+    assert not news.get("class")
 
 
 def test_the_invitation_to_the_newsletter_needs_a_public_page(client: Client) -> None:

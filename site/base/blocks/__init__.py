@@ -4,6 +4,7 @@ from .body import BodyBlock
 from .layout import AccordionBlock, ColumnsBlock, StepsBlock, TableBlock
 from .links import CallToActionBlock, LinkBlock, SharedCallToActionBlock
 from .media import DocumentBlock, ImageBlock, VideoBlock
+from .pages import PagesBlock
 from .people import PeopleBlock, TestimonialBlock
 from .text import FactBlock, HeadingBlock, ParagraphBlock, QuotationBlock
 
@@ -17,6 +18,7 @@ __all__ = [
     "HeadingBlock",
     "ImageBlock",
     "LinkBlock",
+    "PagesBlock",
     "ParagraphBlock",
     "PeopleBlock",
     "QuotationBlock",

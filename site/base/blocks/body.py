@@ -13,6 +13,7 @@ from wagtail.blocks import (
 from .layout import SIDES, AccordionBlock, ColumnsBlock, StepsBlock, TableBlock
 from .links import CallToActionBlock, SharedCallToActionBlock
 from .media import DocumentBlock, ImageBlock, VideoBlock
+from .pages import PagesBlock
 from .people import PeopleBlock, TestimonialBlock
 from .text import FactBlock, HeadingBlock, ParagraphBlock, QuotationBlock
 
@@ -28,6 +29,7 @@ TAKEN_ANCHORS = frozenset(
         "page-search",
         "trainers",
         "voices",
+        "where",
     }
 )
 
@@ -110,6 +112,7 @@ class BodyBlock(StreamBlock):
     columns = ColumnsBlock()
     call_to_action = CallToActionBlock()
     shared_call_to_action = SharedCallToActionBlock()
+    pages = PagesBlock()
     people = PeopleBlock()
     testimonial = TestimonialBlock()
 

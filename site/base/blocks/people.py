@@ -1,19 +1,10 @@
 from typing import Any
 
 from wagtail.blocks import CharBlock, ListBlock, PageChooserBlock, StructBlock, StructValue
-from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from base.querysets import BasePageQuerySet
-
+from .pages import still_public
 from .preview import PreviewFromSite
-
-
-def still_public(chosen: list[Page | None], pages: BasePageQuerySet) -> list[Page]:
-    """Return those of the chosen pages that every visitor may still read, in the chosen order."""
-    order = {page.pk: place for place, page in enumerate(chosen) if page is not None}
-    public = pages.filter(pk__in=order).visible()
-    return sorted(public, key=lambda page: order[page.pk])
 
 
 class PeopleBlock(PreviewFromSite, StructBlock):
@@ -29,8 +20,8 @@ class PeopleBlock(PreviewFromSite, StructBlock):
         from base.models import PersonPage
 
         context: dict[str, Any] = super().get_context(value, parent_context)
-        pages = PersonPage.objects.prefetch_related("photo__renditions")
-        return context | {"people": still_public(value["people"], pages)}
+        people = still_public(value["people"], PersonPage.objects.for_cards())
+        return context | {"people": people}
 
     def get_preview_value(self) -> StructValue:
         """Show people whom the site has."""

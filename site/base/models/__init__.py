@@ -1,7 +1,7 @@
 from .images import CustomImage, CustomRendition
 from .organisation import MenuItem, OrganisationSettings
 from .page import BasePage, BasePageManager
-from .people import PeopleIndexPage, PersonPage
+from .people import PeopleIndexPage, PersonPage, public_people
 from .snippets import CallToAction, Testimonial, Tone, Topic
 from .users import User
 
@@ -19,4 +19,5 @@ __all__ = [
     "Tone",
     "Topic",
     "User",
+    "public_people",
 ]

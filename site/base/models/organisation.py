@@ -30,7 +30,11 @@ SOCIAL_NETWORKS = {
 class OrganisationSettings(ClusterableModel, BaseSiteSetting):
     """What every page says about the organisation. Whatever is left empty is not shown."""
 
-    organisation_name = models.CharField(max_length=100, default="Brightening Minds Training")
+    organisation_name = models.CharField(
+        max_length=100,
+        default="Brightening Minds Training",
+        help_text="Stands beside the mark at the top of every page, and at its foot.",
+    )
     logo = models.ForeignKey(
         CustomImage,
         null=True,
@@ -39,9 +43,15 @@ class OrganisationSettings(ClusterableModel, BaseSiteSetting):
         related_name="+",
         help_text="Replaces the drawn mark beside the name. Best square, at least 200 pixels wide.",
     )
-    email = models.EmailField("e-mail", blank=True)
-    phone = models.CharField("telephone", max_length=30, blank=True)
-    address = models.TextField("postal address", blank=True)
+    email = models.EmailField(
+        "e-mail", blank=True, help_text="Shown at the foot of every page and beside forms."
+    )
+    phone = models.CharField(
+        "telephone", max_length=30, blank=True, help_text="A link that dials, in the same places."
+    )
+    address = models.TextField(
+        "postal address", blank=True, help_text="As on an envelope, one line under the other."
+    )
     opening_hours = models.CharField(
         max_length=100, blank=True, help_text="For example: Monday to Friday, 9 am to 5 pm"
     )
@@ -59,27 +69,49 @@ class OrganisationSettings(ClusterableModel, BaseSiteSetting):
         blank=True,
         help_text="The registered name. The law asks a company to show it, with its number.",
     )
-    company_number = models.CharField(max_length=20, blank=True)
-    registered_address = models.CharField(max_length=250, blank=True)
+    company_number = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="As at Companies House. Shown after the name.",
+    )
+    registered_address = models.CharField(
+        max_length=250, blank=True, help_text="Shown as the registered office, in one line."
+    )
     registered_in = models.CharField(
         max_length=30, blank=True, help_text="For example: England and Wales"
     )
-    vat_number = models.CharField("VAT number", max_length=20, blank=True)
+    vat_number = models.CharField(
+        "VAT number", max_length=20, blank=True, help_text="Shown with the company’s details."
+    )
     ico_number = models.CharField(
         "data protection registration", max_length=20, blank=True, help_text="The ICO's number."
     )
 
-    linkedin_url = models.URLField("LinkedIn", blank=True)
-    facebook_url = models.URLField("Facebook", blank=True)
-    youtube_url = models.URLField("YouTube", blank=True)
-    instagram_url = models.URLField("Instagram", blank=True)
-    bluesky_url = models.URLField("Bluesky", blank=True)
+    linkedin_url = models.URLField(
+        "LinkedIn", blank=True, help_text="Your page there, linked at the foot of every page."
+    )
+    facebook_url = models.URLField(
+        "Facebook", blank=True, help_text="Your page there, linked at the foot of every page."
+    )
+    youtube_url = models.URLField(
+        "YouTube", blank=True, help_text="Your page there, linked at the foot of every page."
+    )
+    instagram_url = models.URLField(
+        "Instagram", blank=True, help_text="Your page there, linked at the foot of every page."
+    )
+    bluesky_url = models.URLField(
+        "Bluesky", blank=True, help_text="Your page there, linked at the foot of every page."
+    )
 
     footer_text = models.CharField(
         max_length=250, blank=True, help_text="One or two sentences at the foot of every page."
     )
-    newsletter_heading = models.CharField(max_length=80, blank=True)
-    newsletter_text = models.CharField(max_length=250, blank=True)
+    newsletter_heading = models.CharField(
+        max_length=80, blank=True, help_text="Heads the invitation. Without it, there is none."
+    )
+    newsletter_text = models.CharField(
+        max_length=250, blank=True, help_text="What people get, and how often."
+    )
     newsletter_page = models.ForeignKey(
         Page,
         null=True,
@@ -195,7 +227,14 @@ class MenuItem(Orderable):
         max_length=40, blank=True, help_text="Left empty, the page's title is used."
     )
     page = models.ForeignKey(
-        Page, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        Page,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,  # an entry says nothing but where its page is
+        related_name="+",
+        help_text=(
+            "The entry is not shown while the page is unpublished, and goes when it is deleted."
+        ),
     )
     url = models.URLField(
         "address", blank=True, help_text="Only where the target is not a page of this site."
@@ -220,4 +259,4 @@ class MenuItem(Orderable):
         if bool(self.page_id) == bool(self.url):
             raise ValidationError({"page": "Choose a page or write an address: one of the two."})
         if self.url and not self.label:
-            raise ValidationError({"label": "Write what the menu shall say for this address."})
+            raise ValidationError({"label": "Write what the menu should say for this address."})

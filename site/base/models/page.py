@@ -79,11 +79,8 @@ class BasePage(Page):
         """Return what limits who may read this page: its own restrictions and those above it.
 
         Wagtail's own method asks for the ancestors first; their paths are the beginnings of this
-        page's path. An alias is as private as its source, which takes the longer way.
+        page's path.
         """
-        if self.alias_of_id:
-            restrictions: models.QuerySet[PageViewRestriction] = super().get_view_restrictions()
-            return restrictions
         paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         return PageViewRestriction.objects.filter(page__path__in=paths)
 

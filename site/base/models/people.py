@@ -20,7 +20,9 @@ class PeopleIndexPage(BasePage):
     max_count_per_parent = 1
     kind = "People"
 
-    intro = models.CharField(max_length=300, blank=True)
+    intro = models.CharField(
+        max_length=300, blank=True, help_text="One or two sentences. Shown under the title."
+    )
     body = StreamField(
         BodyBlock(),
         blank=True,
@@ -68,16 +70,26 @@ class PersonPage(BasePage):
         max_length=100, help_text="As they describe it: “Trainer and expert by experience”."
     )
     kind_of_expertise = models.CharField(
-        max_length=10, choices=Expertise, default=Expertise.LEARNED
+        max_length=10,
+        choices=Expertise,
+        default=Expertise.LEARNED,
+        help_text="Stands with the name, in words. Both kinds are shown in the same size.",
     )
     pronouns = models.CharField(max_length=30, blank=True, help_text="Only if they wish.")
     photo = models.ForeignKey(
-        CustomImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        CustomImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Shown on their page and wherever they are named. Ask them first.",
     )
     intro = models.CharField(
         max_length=300, blank=True, help_text="Who they are, in their own words. Shown on cards."
     )
-    body = StreamField(BodyBlock(), blank=True)
+    body = StreamField(
+        BodyBlock(), blank=True, help_text="What they want people to know. Only on their own page."
+    )
     is_sample = models.BooleanField(
         "sample",
         default=False,
@@ -114,3 +126,13 @@ class PersonPage(BasePage):
     def listing_image(self) -> CustomImage | None:
         """The person's photograph."""
         return self.photo
+
+
+def public_people(names: models.Manager) -> list[PersonPage]:
+    """Return the people of a byline or a course (`person`) whose page every visitor may read.
+
+    In the order staff gave them; in one query, also for the unsaved names of a preview.
+    """
+    public = PersonPage.objects.visible().values_list("pk", flat=True)
+    named = names.filter(person_id__in=public).select_related("person__photo")
+    return [name.person for name in named]

@@ -1,10 +1,13 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PreviewableMixin
 from wagtail.search import index
 
 from .images import CustomImage
+
+EARLIEST_YEAR = 1900
 
 
 class Tone(models.TextChoices):
@@ -55,18 +58,36 @@ class Topic(index.Indexed, models.Model):
         return self.name
 
 
+class TestimonialManager(models.Manager):
+    """Fetches words together with the picture of whoever said them."""
+
+    def get_queryset(self) -> models.QuerySet:
+        """Join the picture and fetch its sizes."""
+        found = super().get_queryset().select_related("image")
+        return found.prefetch_related("image__renditions")
+
+
 class Testimonial(PreviewableMixin, index.Indexed, models.Model):
     """What somebody said about a course, with who they are and when they said it."""
 
     quote = models.TextField(help_text="Their own words, without quotation marks.")
     name = models.CharField(max_length=100, help_text="As they want to be named.")
-    role = models.CharField(max_length=100, blank=True)
-    organisation = models.CharField(max_length=100, blank=True)
+    role = models.CharField(
+        max_length=100, blank=True, help_text="Shown after the name: “Support worker”."
+    )
+    organisation = models.CharField(
+        max_length=100, blank=True, help_text="Shown last. Leave it out where they ask you to."
+    )
     year = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The year in which they said it."
     )
     image = models.ForeignKey(
-        CustomImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        CustomImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Shown small beside their name. Ask them first.",
     )
     is_sample = models.BooleanField(
         "sample",
@@ -82,7 +103,7 @@ class Testimonial(PreviewableMixin, index.Indexed, models.Model):
                 FieldPanel("role"),
                 FieldPanel("organisation"),
                 FieldPanel("year"),
-                FieldPanel("image"),
+                FieldPanel("image", help_text="Shown small beside the name. May be left empty."),
                 FieldPanel("is_sample"),
             ],
             heading="Who said it",
@@ -94,11 +115,21 @@ class Testimonial(PreviewableMixin, index.Indexed, models.Model):
         index.AutocompleteField("name"),
     ]
 
+    objects = TestimonialManager()
+
     class Meta:
         ordering = ["-year", "name"]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.quote[:50]}"
+
+    def clean(self) -> None:
+        """Refuse a year in which nobody can have said it."""
+        super().clean()
+        this_year = timezone.localdate().year
+        if self.year is not None and not EARLIEST_YEAR <= self.year <= this_year:
+            message = f"Write the year with four digits, from {EARLIEST_YEAR} to {this_year}."
+            raise ValidationError({"year": message})
 
     def get_preview_template(self, request: object, mode_name: str) -> str:
         """Show the words as a page's testimonial block would."""
@@ -117,12 +148,22 @@ class CallToAction(PreviewableMixin, index.Indexed, models.Model):
     """An invitation written once and shown on many pages."""
 
     title = models.CharField(max_length=80)
-    text = models.CharField(max_length=250, blank=True)
+    text = models.CharField(
+        max_length=250, blank=True, help_text="One sentence between the title and the button."
+    )
     link_text = models.CharField(
         max_length=60, help_text="What will happen, as a verb: “See all dates”."
     )
     link_page = models.ForeignKey(
-        Page, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        Page,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=(
+            "While it is unpublished, the invitation is not shown. "
+            "If it is deleted, choose another page here."
+        ),
     )
     link_url = models.URLField(
         "link address", blank=True, help_text="Only where the target is not a page of this site."

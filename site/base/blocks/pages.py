@@ -1,0 +1,71 @@
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from wagtail.blocks import CharBlock, ListBlock, PageChooserBlock, StructBlock, StructValue
+from wagtail.models import Page
+
+from base.querysets import BasePageQuerySet
+
+from .preview import PreviewFromSite
+
+if TYPE_CHECKING:
+    from base.models import BasePage
+
+BELOW_HOME = 3
+
+
+def still_public(chosen: list[Page | None], pages: BasePageQuerySet) -> list[Page]:
+    """Return those of the chosen pages that every visitor may still read, in the chosen order."""
+    order = {page.pk: place for place, page in enumerate(chosen) if page is not None}
+    public = pages.filter(pk__in=order).visible()
+    return sorted(public, key=lambda page: order[page.pk])
+
+
+def cards(chosen: list[Page | None]) -> list["BasePage"]:
+    """Return the chosen pages that are still public, each as its own type with what its card shows.
+
+    In a fixed number of queries for each type, however many pages there are.
+    """
+    from base.models import BasePage
+
+    by_type = defaultdict(list)
+    for page in chosen:
+        if page is not None and issubclass(page.specific_class or Page, BasePage):
+            by_type[page.specific_class].append(page)
+    found = {
+        page.pk: page
+        for model, pages in by_type.items()
+        for page in still_public(pages, model.objects.for_cards())
+    }
+    places = dict.fromkeys(page.pk for page in chosen if page is not None)
+    return [found[pk] for pk in places if pk in found]
+
+
+class PagesBlock(PreviewFromSite, StructBlock):
+    """Pages of any type, chosen one by one."""
+
+    heading = CharBlock(max_length=80, required=False)
+    pages = ListBlock(PageChooserBlock())
+
+    def get_context(
+        self, value: StructValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Add the `pages` that are public, with what their cards show."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        return context | {"pages": cards(value["pages"])}
+
+    def get_preview_value(self) -> StructValue:
+        """Show pages that the site has."""
+        pages = list(Page.objects.live().public().filter(depth__gte=BELOW_HOME)[:2])
+        return self.normalize({"heading": "Read on", "pages": pages})
+
+    class Meta:
+        icon = "folder-open-inverse"
+        label = "Pages"
+        template = "base/blocks/pages.html"
+        group = "From the site"
+        label_format = "{heading}"
+        description = (
+            "Pages that you choose: courses, posts, people or any other, each with a card."
+        )
+        nothing_yet = "There are no pages yet. Publish one, and you will see it here."
