@@ -22,7 +22,8 @@ def read_all(folder: str) -> list[dict[str, Any]]:
 class References:
     """The objects made so far, by kind and name, as the texts refer to them: `page:about`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, complete: bool = True) -> None:
+        self._complete = complete
         self._objects: dict[str, Any] = {}
 
     def add(self, kind: str, name: str, target: Any) -> None:
@@ -32,9 +33,12 @@ class References:
     def get(self, reference: str) -> Any:
         """Return the object that a reference means; None for an empty one.
 
-        Raises KeyError for one that nothing was made for: a mistake in the texts.
+        Raises KeyError for one that nothing was made for, a mistake in the texts; None where the
+        objects need not be complete.
         """
-        return self._objects[reference] if reference else None
+        if not reference or (not self._complete and reference not in self._objects):
+            return None
+        return self._objects[reference]
 
     def resolve(self, value: Any) -> Any:
         """Return a StreamField value with every reference, however deep, replaced by its key."""

@@ -2,11 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import partial, reduce
+from operator import or_
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
-from django.core.files.images import ImageFile
 from django.db import transaction
+from django.db.models import Model, Q
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, Page, Site
@@ -30,15 +33,33 @@ from courses.models import (
     CourseTrainer,
     Venue,
 )
-from home.models import ContactFormField, ContactPage, HomePage, StandardPage
+from home.models import (
+    ContactFormField,
+    ContactPage,
+    ContactSubmission,
+    HomePage,
+    StandardPage,
+)
 
 from .content import FOLDER, References, read, read_all
+from .keeping import Key, changed_by_staff, describe, kept_by_others, key_of, same, same_file
 
 Say = Callable[[str], object]
+Found = Iterator[tuple[Any, str]]
 
 COLLECTION = "Demo content"
 SATURDAY = 5
 DAYS_A_WEEK = 7
+CHANGED = "staff made or changed it"
+DIFFERS = "it is not as the demo makes it"
+ANSWERED = "people have sent it answers"
+# The model of what pages share, how the texts refer to one, and by what it is found again.
+SHARED: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
+    "topics": (Topic, "topic", ("slug", "name")),
+    "venues": (Venue, "venue", ("name",)),
+    "testimonials": (Testimonial, "testimonial", ("name",)),
+    "calls_to_action": (CallToAction, "cta", ("title",)),
+}
 PAGE_TYPES: dict[str, type[Page]] = {
     "StandardPage": StandardPage,
     "ContactPage": ContactPage,
@@ -52,8 +73,9 @@ class DemoSite:
     """The demo's content on the default site.
 
     `load()` makes what is missing and leaves alone what is there, so that it can run again
-    without undoing anybody's edits. `clear()` removes what `load()` made, and keeps the pages
-    and pictures of others.
+    without undoing anybody's edits. `clear()` removes what `load()` made and nobody changed since;
+    what staff made or changed stays, with what that needs, and so do the Care Certificate
+    standards, which are facts.
     """
 
     def __init__(self, say: Say = lambda line: None) -> None:
@@ -69,134 +91,246 @@ class DemoSite:
         self.say("Pictures and documents")
         self._load_files(texts)
         self.say("Topics, venues, testimonials")
-        self._load_shared_content(texts)
-        self.say("Pages")
-        new_pages = self._load_pages()
-        self._load_calls_to_action(texts)
-        self._fill_home_page()
-        for page, fill in new_pages:
-            fill(page)
-        self.say("Course dates")
-        self._load_runs()
-        self.say("Menus and contact details")
-        self._load_organisation(texts)
-
-    @transaction.atomic
-    def clear(self) -> None:
-        """Remove what `load()` made. An index page that holds other people's pages stays."""
-        texts = read("site")
-        self._delete_pages("blog", read_all("posts"))
-        self._delete_pages("courses", read_all("courses"))
-        self._delete_pages("people", read("people")["people"])
-        self._delete_pages(None, read_all("pages"))
-        self._empty_home_page()
-        OrganisationSettings.objects.filter(site=self.site).delete()
-        self._delete_shared_content(texts)
-        for model in (CustomImage, get_document_model()):
-            for item in model.objects.filter(collection__name=COLLECTION):
-                item.delete()
-        Collection.objects.filter(name=COLLECTION).delete()
-
-    def _delete_pages(self, parent_slug: str | None, texts: list[dict[str, Any]]) -> None:
-        """Delete the pages of these texts, below the home page or below one of its children."""
-        parent: Any = self.home
-        if parent_slug:
-            parent = Page.objects.child_of(self.home).filter(slug=parent_slug).first()
-        if parent is None:
-            return
-        slugs = [text["slug"] for text in texts]
-        for page in Page.objects.child_of(parent).filter(slug__in=slugs):
-            if Page.objects.child_of(page).exists():
-                continue
-            CourseRun.objects.filter(course=page.pk).delete()
-            page.delete()
-
-    def _empty_home_page(self) -> None:
-        self.home = HomePage.objects.get(pk=self.home.pk)
-        texts = ("hero_intro", "primary_text", "secondary_text", "values_heading")
-        for field in (*texts, "seo_title", "search_description"):
-            setattr(self.home, field, "")
-        for field in ("values", "testimonials", "body"):
-            setattr(self.home, field, [])
-        self.home.hero_image = self.home.primary_page = self.home.secondary_page = None
-        self.home.hero_title = self.home.title
-        self.home.save_revision().publish()
-
-    def _delete_shared_content(self, texts: dict[str, Any]) -> None:
-        Topic.objects.filter(slug__in=[text["slug"] for text in texts["topics"]]).delete()
-        for model, kind, name in (
-            (Venue, "venues", "name"),
-            (Testimonial, "testimonials", "name"),
-            (CallToAction, "calls_to_action", "title"),
-        ):
-            model.objects.filter(**{f"{name}__in": [text[name] for text in texts[kind]]}).delete()
-
-    def _load_files(self, texts: dict[str, Any]) -> None:
-        root = Collection.get_first_root_node()
-        collection = root.get_children().filter(name=COLLECTION).first()
-        collection = collection or root.add_child(name=COLLECTION)
-        descriptions = read("../images/descriptions")
-        for name, text in descriptions.items():
-            image = CustomImage.objects.filter(collection=collection, title=text["title"]).first()
-            if image is None:
-                x, y, width, height = text["focal_point"]
-                path = FOLDER / "images" / f"{name}.png"
-                with path.open("rb") as file:
-                    image = CustomImage.objects.create(
-                        title=text["title"],
-                        description=text["description"],
-                        credit="Drawn for Brightening Minds Training",
-                        file=ImageFile(file, path.name),
-                        focal_point_x=x + width // 2,
-                        focal_point_y=y + height // 2,
-                        focal_point_width=width,
-                        focal_point_height=height,
-                        collection=collection,
-                    )
-            self.references.add("image", name, image)
-        Document = get_document_model()  # noqa: N806
-        for text in texts["documents"]:
-            document = Document.objects.filter(collection=collection, title=text["title"]).first()
-            if document is None:
-                path = FOLDER / "documents" / f"{text['name']}.pdf"
-                with path.open("rb") as file:
-                    document = Document.objects.create(
-                        title=text["title"],
-                        file=File(file, path.name),
-                        file_size=path.stat().st_size,
-                        collection=collection,
-                    )
-            self.references.add("document", text["name"], document)
-
-    def _load_shared_content(self, texts: dict[str, Any]) -> None:
         for text in texts["care_certificate_standards"]:
             standard, _ = CareCertificateStandard.objects.get_or_create(
                 number=text["number"], defaults={"name": text["name"]}
             )
             self.references.add("standard", str(text["number"]), standard)
-        for text in texts["topics"]:
-            topic, _ = Topic.objects.get_or_create(
-                slug=text["slug"],
-                defaults={key: text[key] for key in ("name", "description", "tone")},
+        for kind in ("topics", "venues", "testimonials"):
+            self._load_shared_content(kind, texts)
+        self.say("Pages and course dates")
+        new_pages = self._load_pages()
+        self._load_shared_content("calls_to_action", texts)
+        self._fill_home_page()
+        for page, fill in new_pages:
+            fill(page)
+        self.say("Menus and contact details")
+        self._load_organisation(texts)
+
+    @transaction.atomic
+    def clear(self) -> int:
+        """Remove what is as `load()` made it, say what stays and why, and count what stays."""
+        self.references = References(complete=False)
+        going: dict[Key, Any] = {}
+        kept = []
+        for thing, reason in self._find(read("site")):
+            if reason:
+                kept.append(f"Kept {describe(thing)}: {reason}.")
+            else:
+                going[key_of(thing)] = thing
+        for thing, other in kept_by_others(going):
+            kept.append(f"Kept {describe(thing)}: {describe(other)} needs it.")
+        for thing in reversed(going.values()):
+            self._remove(thing)
+        for line in kept:
+            self.say(line)
+        return len(kept)
+
+    def _remove(self, thing: Any) -> None:
+        if isinstance(thing, HomePage):
+            self._empty_home_page()
+        elif isinstance(thing, Page):
+            # The tree has changed since it was read.
+            Page.objects.get(pk=thing.pk).delete()
+        else:
+            thing.delete()
+
+    def _empty_home_page(self) -> None:
+        home = HomePage.objects.get(pk=self.home.pk)
+        for field in HomePage._meta.local_concrete_fields:
+            if not field.primary_key:
+                setattr(home, field.attname, field.get_default())
+        home.hero_title = home.title
+        home.seo_title = home.search_description = ""
+        home.save_revision().publish()
+
+    # What is there
+
+    def _find(self, texts: dict[str, Any]) -> Found:
+        """Yield what the texts name, in the order in which it is made, and why it has to stay.
+
+        Without a reason it is as `load()` made it.
+        """
+        yield self.home, CHANGED if changed_by_staff(self.home) else ""
+        yield from self._find_files(texts)
+        for kind in ("topics", "venues", "testimonials"):
+            yield from self._find_shared_content(kind, texts)
+        yield from self._find_pages()
+        yield from self._find_shared_content("calls_to_action", texts)
+        yield from self._find_runs()
+        yield from self._find_organisation(texts)
+
+    def _find_files(self, texts: dict[str, Any]) -> Found:
+        collection = self._collection()
+        if collection is None:
+            return
+        yield collection, DIFFERS if collection.get_children().exists() else ""
+        for kind, name, item, path in self._files(texts):
+            title = item.title  # type: ignore[attr-defined]
+            for file in type(item)._default_manager.filter(collection=collection, title=title):
+                self.references.add(kind, name, file)
+                yield file, "" if same_file(file, item, path) else DIFFERS
+
+    def _find_shared_content(self, kind: str, texts: dict[str, Any]) -> Found:
+        for name, item in self._shared_content(kind, texts):
+            for found in self._like(kind, item):
+                self.references.add(SHARED[kind][1], name, found)
+                yield found, "" if same(found, item) else DIFFERS
+
+    def _find_pages(self) -> Found:
+        self.references.add("page", "home", self.home)
+        for parent_name, new, _ in self._pages():
+            parent = self.references.get(parent_name)
+            page = parent and Page.objects.child_of(parent).filter(slug=new.slug).first()
+            if page:
+                self.references.add("page", page.slug, page)
+                yield page.specific, self._reason_to_keep(page)
+
+    def _reason_to_keep(self, page: Page) -> str:
+        if page.latest_revision is None or changed_by_staff(page):
+            return CHANGED
+        return ANSWERED if ContactSubmission.objects.filter(page=page).exists() else ""
+
+    def _find_runs(self) -> Found:
+        for text in read_all("courses"):
+            page = self.references.get(f"page:{text['slug']}")
+            course = page and CoursePage.objects.filter(pk=page.pk).first()
+            if not course or not course.first_published_at:
+                continue
+            made = list(self._runs(course, text))
+            for run in course.runs.all():
+                yield run, "" if any(same(run, other) for other in made) else DIFFERS
+
+    def _find_organisation(self, texts: dict[str, Any]) -> Found:
+        settings = OrganisationSettings.objects.filter(site=self.site).first()
+        if settings is None or self._is_blank(settings):
+            return
+        made, menus = self._organisation(texts)
+        is_as_made = same(settings, made) and all(
+            [(item.label, item.page_id, item.url) for item in getattr(settings, menu).all()]
+            == [(item.label, item.page_id, item.url) for item in items]
+            for menu, items in menus.items()
+        )
+        yield settings, "" if is_as_made else DIFFERS
+
+    # What the texts say
+
+    def _collection(self) -> Collection | None:
+        root = Collection.get_first_root_node()
+        collection: Collection | None = root.get_children().filter(name=COLLECTION).first()
+        return collection
+
+    def _files(self, texts: dict[str, Any]) -> Iterator[tuple[str, str, Model, Path]]:
+        """Yield kind, name, unsaved item and file of every picture and document."""
+        for name, text in read("../images/descriptions").items():
+            x, y, width, height = text["focal_point"]
+            image = CustomImage(
+                title=text["title"],
+                description=text["description"],
+                credit="Drawn for Brightening Minds Training",
+                focal_point_x=x + width // 2,
+                focal_point_y=y + height // 2,
+                focal_point_width=width,
+                focal_point_height=height,
             )
-            self.references.add("topic", text["slug"], topic)
-        for text in texts["venues"]:
-            fields = {key: value.strip() for key, value in text.items() if key != "slug"}
-            venue, _ = Venue.objects.get_or_create(name=fields.pop("name"), defaults=fields)
-            self.references.add("venue", text["slug"], venue)
-        for text in texts["testimonials"]:
-            fields = {key: value for key, value in text.items() if key != "slug"}
-            fields["image"] = self.references.get(fields.get("image", ""))
-            testimonial, _ = Testimonial.objects.get_or_create(
-                name=fields.pop("name"), defaults=fields
+            yield "image", name, image, FOLDER / "images" / f"{name}.png"
+        for text in texts["documents"]:
+            path = FOLDER / "documents" / f"{text['name']}.pdf"
+            document = get_document_model()(title=text["title"], file_size=path.stat().st_size)
+            yield "document", text["name"], document, path
+
+    def _shared_content(self, kind: str, texts: dict[str, Any]) -> Iterator[tuple[str, Model]]:
+        """Yield name and unsaved item of everything of a kind that pages share."""
+        model = SHARED[kind][0]
+        fields = {field.name: field for field in model._meta.concrete_fields}
+        for text in texts[kind]:
+            values = {key: value for key, value in text.items() if key in fields}
+            for key, value in values.items():
+                if fields[key].is_relation:
+                    values[key] = self.references.get(value)
+                elif isinstance(value, str):
+                    values[key] = value.strip()
+            yield text["slug"], model(**values)
+
+    def _like(self, kind: str, item: Model) -> Any:
+        """Return those that count as this item: they have its name, or its slug."""
+        keys = SHARED[kind][2]
+        query = reduce(or_, (Q(**{key: getattr(item, key)}) for key in keys))
+        return type(item)._default_manager.filter(query)
+
+    def _runs(self, course: CoursePage, text: dict[str, Any]) -> Iterator[CourseRun]:
+        """Yield the course's dates, unsaved, counted from the day on which it was published."""
+        today = timezone.localdate(course.first_published_at)
+        for run in text["runs"]:
+            day = today + dt.timedelta(days=run["in_days"])
+            if day.weekday() >= SATURDAY:
+                day += dt.timedelta(days=DAYS_A_WEEK - day.weekday())
+            venue = self.references.get(run.get("venue", ""))
+            yield CourseRun(
+                course=course,
+                start=self._at(day, run["start"]),
+                end=self._at(day, run["end"]),
+                venue=venue,
+                online="venue" not in run,
+                capacity=run["capacity"],
+                note=run.get("note", ""),
             )
-            self.references.add("testimonial", text["slug"], testimonial)
+
+    def _organisation(
+        self, texts: dict[str, Any]
+    ) -> tuple[OrganisationSettings, dict[str, list[MenuItem]]]:
+        """Return the settings and the entries of both menus, unsaved."""
+        pages = ("newsletter_page", "contact_page")
+        fields = {
+            key: self.references.get(value) if key in pages else value.strip()
+            for key, value in texts["organisation"].items()
+        }
+        menus = {
+            menu: [
+                MenuItem(label=item["label"], page=page)
+                for item in texts[menu]
+                if (page := self.references.get(item["page"]))
+            ]
+            for menu in ("main_menu", "footer_menu")
+        }
+        return OrganisationSettings(site=self.site, **fields), menus
+
+    def _is_blank(self, settings: OrganisationSettings) -> bool:
+        """Tell the settings that Wagtail makes on the first visit from those of staff."""
+        return same(settings, OrganisationSettings(site=self.site)) and not any(
+            getattr(settings, menu).exists() for menu in ("main_menu", "footer_menu")
+        )
+
+    # Making it
+
+    def _load_files(self, texts: dict[str, Any]) -> None:
+        collection = self._collection() or Collection.get_first_root_node().add_child(
+            name=COLLECTION
+        )
+        for kind, name, new, path in self._files(texts):
+            item: Any = new
+            files = type(item)._default_manager.filter(collection=collection, title=item.title)
+            existing = files.first()
+            if existing is None:
+                item.collection = collection
+                with path.open("rb") as file:
+                    item.file = File(file, path.name)
+                    item.save()
+            self.references.add(kind, name, existing or item)
+
+    def _load_shared_content(self, kind: str, texts: dict[str, Any]) -> None:
+        for name, item in self._shared_content(kind, texts):
+            existing = self._like(kind, item).first()
+            if existing is None:
+                item.save()
+            self.references.add(SHARED[kind][1], name, existing or item)
 
     def _load_pages(self) -> list[tuple[Any, Callable[[Any], None]]]:
         """Make the missing pages, empty, so that the texts can refer to any of them."""
         self.references.add("page", "home", self.home)
         new_pages = []
-        for parent, page, fill in self._pages():
+        for parent_name, page, fill in self._pages():
+            parent = self.references.get(parent_name)
             existing = Page.objects.child_of(parent).filter(slug=page.slug).first()
             if existing is None:
                 parent.add_child(instance=page)
@@ -204,14 +338,14 @@ class DemoSite:
             self.references.add("page", page.slug, existing.specific if existing else page)
         return new_pages
 
-    def _pages(self) -> Iterator[tuple[Page, Page, Callable[[Any], None]]]:
+    def _pages(self) -> Iterator[tuple[str, Page, Callable[[Any], None]]]:
+        """Yield the parent's name, the unsaved page and what fills it, parents first."""
         for text in read_all("pages"):
             page = PAGE_TYPES[text["type"]](title=text["title"], slug=text["slug"])
-            parent = self.references.get(text["parent"]) if "parent" in text else self.home
-            yield parent, page, self._filler(self._fill_page, text)
+            yield text.get("parent", "page:home"), page, partial(self._fill_page, text=text)
         for text in read("people")["people"]:
             person = PersonPage(title=text["title"], slug=text["slug"], role=text["role"])
-            yield self.references.get("page:people"), person, self._filler(self._fill_page, text)
+            yield "page:people", person, partial(self._fill_page, text=text)
         for text in read_all("courses"):
             course = CoursePage(
                 title=text["title"],
@@ -219,20 +353,14 @@ class DemoSite:
                 summary=text["summary"],
                 duration_minutes=text["duration_minutes"],
             )
-            yield self.references.get("page:courses"), course, self._filler(self._fill_course, text)
+            yield "page:courses", course, partial(self._fill_course, text=text)
         for text in read_all("posts"):
             post = BlogPage(title=text["title"], slug=text["slug"], intro=text["intro"])
-            yield self.references.get("page:blog"), post, self._filler(self._fill_post, text)
-
-    def _filler(
-        self, fill: Callable[[Any, dict[str, Any]], None], text: dict[str, Any]
-    ) -> Callable[[Any], None]:
-        return lambda page: fill(page, text)
+            yield "page:blog", post, partial(self._fill_post, text=text)
 
     def _fill_home_page(self) -> None:
-        if self.home.hero_image_id:
-            return
-        self._fill_page(self.home, read("home"))
+        if not self.home.hero_intro and not changed_by_staff(self.home):
+            self._fill_page(self.home, read("home"))
 
     def _fill_page(self, page: Any, text: dict[str, Any]) -> None:
         """Give a page its texts: every key is a field, and references become what they name."""
@@ -282,6 +410,9 @@ class DemoSite:
         others = {key: value for key, value in text.items() if key not in made_here}
         del others["care_certificate_standards"]
         self._fill_page(page, others)
+        page.refresh_from_db(fields=["first_published_at"])
+        for run in self._runs(page, text):
+            run.save()
 
     def _fill_post(self, page: BlogPage, text: dict[str, Any]) -> None:
         day = timezone.localdate() - dt.timedelta(days=text["days_ago"])
@@ -299,50 +430,15 @@ class DemoSite:
         page.save()
         page.save_revision(clean=False).publish()
 
-    def _load_runs(self) -> None:
-        today = timezone.localdate()
-        for text in read_all("courses"):
-            course = self.references.get(f"page:{text['slug']}")
-            if course.runs.exists():
-                continue
-            for run in text["runs"]:
-                day = today + dt.timedelta(days=run["in_days"])
-                if day.weekday() >= SATURDAY:
-                    day += dt.timedelta(days=DAYS_A_WEEK - day.weekday())
-                venue = self.references.get(run.get("venue", ""))
-                CourseRun.objects.create(
-                    course=course,
-                    start=self._at(day, run["start"]),
-                    end=self._at(day, run["end"]),
-                    venue=venue,
-                    online=venue is None,
-                    capacity=run["capacity"],
-                    note=run.get("note", ""),
-                )
-
     def _at(self, day: dt.date, time: str) -> dt.datetime:
         return timezone.make_aware(dt.datetime.combine(day, dt.time.fromisoformat(time)))
 
-    def _load_calls_to_action(self, texts: dict[str, Any]) -> None:
-        for text in texts["calls_to_action"]:
-            fields = {key: value for key, value in text.items() if key != "slug"}
-            fields["link_page"] = self.references.get(fields["link_page"])
-            invitation, _ = CallToAction.objects.get_or_create(
-                title=fields.pop("title"), defaults=fields
-            )
-            self.references.add("cta", text["slug"], invitation)
-
     def _load_organisation(self, texts: dict[str, Any]) -> None:
-        if OrganisationSettings.objects.filter(site=self.site).exists():
+        existing = OrganisationSettings.objects.filter(site=self.site).first()
+        if existing and not self._is_blank(existing):
             return
-        pages = ("newsletter_page", "contact_page")
-        fields = {
-            key: self.references.get(value) if key in pages else value.strip()
-            for key, value in texts["organisation"].items()
-        }
-        settings = OrganisationSettings.objects.create(site=self.site, **fields)
-        for menu in ("main_menu", "footer_menu"):
-            for item in texts[menu]:
-                page = self.references.get(item["page"])
-                getattr(settings, menu).add(MenuItem(label=item["label"], page=page))
+        settings, menus = self._organisation(texts)
+        settings.pk = existing and existing.pk
+        for menu, items in menus.items():
+            getattr(settings, menu).set(items)
         settings.save()

@@ -16,14 +16,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Offer the way back."""
-        parser.add_argument("--clear", action="store_true", help="remove the demo content")
+        parser.add_argument(
+            "--clear",
+            action="store_true",
+            help="remove it, except what staff made or changed and what that needs",
+        )
 
     def handle(self, *args: Any, clear: bool, **options: Any) -> None:
         """Load or clear, saying what is being done."""
         demo = DemoSite(self.stdout.write)
         if clear:
-            demo.clear()
-            self.stdout.write("The demo content is gone.")
+            kept = demo.clear()
+            exception = ", except what is named above" if kept else ""
+            self.stdout.write(f"The demo content is gone{exception}.")
         else:
             demo.load()
             self.stdout.write("The demo content is there.")

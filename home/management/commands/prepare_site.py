@@ -1,6 +1,5 @@
 import secrets
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -10,18 +9,19 @@ from django.core.management.base import BaseCommand
 from wagtail.models import Site
 
 from base.services import count_pending_migrations
-from home.demo.site import DemoSite
+from home.models import HomePage
 
 HOST = "127.0.0.1"
 LOCAL_HOSTS = {"localhost", HOST}
 USERNAME = "admin"
+ACCOUNT = "first-account.txt"
 BYTES_OF_A_PASSWORD = 16
 
 
 class Command(BaseCommand):
     """Brings the site on this machine to where it can be served, and says how to sign in."""
 
-    help = "Create or update the database, load the demo content once, make the first account."
+    help = "Bring the database up to date, fill a new site, make the first account."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the port that will be printed."""
@@ -35,22 +35,30 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         self._load_demo()
         self._name_site(port)
-        account = self._make_first_account()
+        self._make_first_account()
         address = f"http://{HOST}:{port}/"
         self.stdout.write(f"\n  The site   {address}\n  The admin  {address}admin/")
-        if account.exists():
-            user, password = account.read_text().splitlines()
-            self.stdout.write(f"  Sign in    {user}, {password}")
-            self.stdout.write(f"             (kept in var/{account.name}; change it in the admin)")
+        if account := self._first_account():
+            self.stdout.write("  Sign in    user name: {}, password: {}".format(*account))
+            self.stdout.write(f"             (kept in var/{ACCOUNT}; change it in the admin)")
+        else:
+            self.stdout.write("  Sign in    with your own account")
         self.stdout.write("  Stop       Ctrl+C\n")
 
     def _load_demo(self) -> None:
-        """Load the demo content, unless it was loaded before: then staff may have removed it."""
-        loaded = settings.VAR / "demo-loaded"
-        if not loaded.exists():
+        """Load the demo content where the home page is as the migrations made it."""
+        home = Site.objects.get(is_default_site=True).root_page.specific
+        if (
+            isinstance(home, HomePage)
+            and not home.latest_revision_id
+            and not home.hero_intro
+            and not home.get_children().exists()
+        ):
+            # Its imports take time that later starts need not wait for.
+            from home.demo.site import DemoSite
+
             self.stdout.write("Loading the demo content. This happens once.")
             DemoSite(lambda line: self.stdout.write(f"  {line}")).load()
-            loaded.touch()
 
     def _name_site(self, port: int) -> None:
         """Let full addresses lead to this machine, unless the site has a name of its own."""
@@ -59,13 +67,21 @@ class Command(BaseCommand):
             site.hostname, site.port = HOST, port
             site.save()
 
-    def _make_first_account(self) -> Path:
-        """Make an administrator with a random password where there is none."""
-        account: Path = settings.VAR / "first-account.txt"
+    def _make_first_account(self) -> None:
+        """Make an administrator with a random password where nobody has an account."""
         User = get_user_model()  # noqa: N806
-        if not User.objects.filter(is_superuser=True).exists():
+        if not User.objects.exists():
             password = secrets.token_urlsafe(BYTES_OF_A_PASSWORD)
             User.objects.create_superuser(USERNAME, "", password)
+            account = settings.VAR / ACCOUNT
             account.touch(mode=0o600)
             account.write_text(f"user name: {USERNAME}\npassword: {password}\n")
-        return account
+
+    def _first_account(self) -> tuple[str, str] | None:
+        """Return name and password of the first account, while it still opens the admin."""
+        account = settings.VAR / ACCOUNT
+        if not account.exists():
+            return None
+        name, password = (line.partition(": ")[2] for line in account.read_text().splitlines())
+        user = get_user_model().objects.filter(username=name, is_active=True).first()
+        return (name, password) if user and user.check_password(password) else None
