@@ -205,7 +205,8 @@ class BlogPageAuthor(Orderable):
 
     panels = [FieldPanel("person")]
 
-    class Meta(Orderable.Meta):
+    class Meta:
+        ordering = ["sort_order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["page", "person"], name="blog_author_once_a_post")
         ]

@@ -44,4 +44,8 @@ class Migration(migrations.Migration):
             model_name='blogpage',
             index=models.Index(fields=['-published_at', '-page_ptr'], name='blog_newest_first'),
         ),
+        migrations.AlterModelOptions(
+            name='blogpageauthor',
+            options={'ordering': ['sort_order', 'pk']},
+        ),
     ]

@@ -120,4 +120,8 @@ class Migration(migrations.Migration):
             name='courses_run_ends_after_it_starts',
             constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='courses_run_ends_after_it_starts', violation_error_message='A date ends after it begins.'),
         ),
+        migrations.AlterModelOptions(
+            name='coursetrainer',
+            options={'ordering': ['sort_order', 'pk']},
+        ),
     ]

@@ -314,7 +314,8 @@ class CourseTrainer(Orderable):
 
     panels = [FieldPanel("person")]
 
-    class Meta(Orderable.Meta):
+    class Meta:
+        ordering = ["sort_order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["page", "person"], name="courses_trainer_once_a_course")
         ]

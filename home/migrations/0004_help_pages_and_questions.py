@@ -94,4 +94,8 @@ class Migration(migrations.Migration):
             name='image',
             field=models.ForeignKey(blank=True, help_text='Shown beside the title and on cards. Left empty, the arcs stand there.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='base.customimage'),
         ),
+        migrations.AlterModelOptions(
+            name='contactformfield',
+            options={'ordering': ['sort_order', 'pk']},
+        ),
     ]

@@ -74,8 +74,8 @@ class ContactFormField(AbstractFormField):
 
     panels = [*AbstractFormField.panels, FieldPanel("purpose")]
 
-    class Meta(AbstractFormField.Meta):
-        pass
+    class Meta:
+        ordering = ["sort_order", "pk"]
 
     def clean(self) -> None:
         """Refuse a question whose answers could not be kept under its name."""

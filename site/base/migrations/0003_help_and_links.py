@@ -138,4 +138,8 @@ class Migration(migrations.Migration):
             name='role',
             field=models.CharField(blank=True, help_text='Shown after the name: “Support worker”.', max_length=100),
         ),
+        migrations.AlterModelOptions(
+            name='menuitem',
+            options={'ordering': ['sort_order', 'pk']},
+        ),
     ]

@@ -242,7 +242,8 @@ class MenuItem(Orderable):
 
     panels = [FieldPanel("page"), FieldPanel("url"), FieldPanel("label")]
 
-    class Meta(Orderable.Meta):
+    class Meta:
+        ordering = ["sort_order", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(main_of__isnull=True) ^ Q(footer_of__isnull=True),
