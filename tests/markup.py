@@ -63,7 +63,7 @@ def inline_faults(page: BeautifulSoup) -> Iterator[str]:
     for tag in page.find_all("style"):
         yield f"has an inline style sheet: {tag}"
     for tag in page.find_all("script"):
-        if not tag.get("src"):
+        if not tag.get("src") and tag.get("type") != "application/ld+json":
             yield f"has an inline script: {tag}"
     for tag in page.find_all(True):
         for name, value in tag.attrs.items():

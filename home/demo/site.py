@@ -417,6 +417,7 @@ class DemoSite:
     def _fill_post(self, page: BlogPage, text: dict[str, Any]) -> None:
         day = timezone.localdate() - dt.timedelta(days=text["days_ago"])
         page.published_at = self._at(day, text["time"])
+        page.checked_on = day if text.get("is_guidance") else None
         page.authors = [BlogPageAuthor(person=person) for person in self._people(text["authors"])]
         page.topics = [self.references.get(topic) for topic in text["topics"]]
         made_here = ("days_ago", "time", "authors", "topics")

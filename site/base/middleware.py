@@ -9,7 +9,14 @@ from django.middleware.gzip import GZipMiddleware
 class CompressionMiddleware(GZipMiddleware):
     """Compresses text, and leaves pictures and documents, which are compressed already."""
 
-    COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/manifest+json")
+    COMPRESSIBLE = (
+        "text/",
+        "application/json",
+        "application/manifest+json",
+        "application/xml",
+        "application/atom+xml",
+        "application/rss+xml",
+    )
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -6,6 +6,13 @@ from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
 
+def is_private() -> Exists:
+    """Whether a page, or one above it, may not be read by every visitor."""
+    outer_path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    restrictions = PageViewRestriction.objects.alias(path=outer_path)
+    return Exists(restrictions.filter(path__startswith=F("page__path")))
+
+
 class BasePageQuerySet(PageQuerySet):
     """What lists of pages have in common."""
 
@@ -14,11 +21,11 @@ class BasePageQuerySet(PageQuerySet):
 
         The same as `live().public()`, which asks the database once more for the private pages.
         """
-        outer_path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-        private = PageViewRestriction.objects.alias(path=outer_path).filter(
-            path__startswith=F("page__path")
-        )
-        return self.live().filter(~Exists(private))
+        return self.live().filter(~is_private())
+
+    def with_privacy(self) -> Self:
+        """Let every page know whether it `is_private`, without a question of its own."""
+        return self.annotate(is_private=is_private())
 
     def for_cards(self) -> Self:
         """Everything that a card shows, in a fixed number of queries."""

@@ -1,8 +1,9 @@
-"""The news: newest first, twelve a page, by topic."""
+"""The news: newest first, twelve a page, by topic, author, year and month."""
 
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from tests.factories import (
     BlogIndexPageFactory,
     BlogPageFactory,
     CoursePageFactory,
+    PersonPageFactory,
     TopicFactory,
     make_private,
 )
@@ -77,15 +79,79 @@ def test_an_empty_list_says_what_to_do(client: Client) -> None:
 
 
 def test_posts_on_one_topic(client: Client) -> None:
-    learning, rights = TopicFactory(name="Learning"), TopicFactory(name="Rights")
+    learning, rights = TopicFactory(name="Learning"), TopicFactory(name="Rights", slug="rights")
     both = BlogPageFactory(title="On both", topics=[learning, rights])
     BlogPageFactory(title="On learning", topics=[learning])
     BlogPageFactory(title="On nothing")
-    assert titles(client, f"/blog/?topic={rights.slug}") == [both.title]
-    assert sorted(titles(client, f"/blog/?topic={learning.slug}")) == ["On both", "On learning"]
-    page = markup.read(client.get(f"/blog/?topic={rights.slug}").content)
+    assert titles(client, "/blog/topics/rights/") == [both.title]
+    assert sorted(titles(client, f"/blog/topics/{learning.slug}/")) == ["On both", "On learning"]
+    page = markup.read(client.get("/blog/topics/rights/").content)
     assert page.select_one(".filter [aria-current]").get_text(strip=True) == "Rights"
-    assert page.title.get_text().startswith("Rights")
+
+
+def test_posts_of_one_author(client: Client) -> None:
+    amina, bob = PersonPageFactory(title="Amina", slug="amina"), PersonPageFactory(title="Bob")
+    BlogPageFactory(title="By both", authors=[amina, bob])
+    BlogPageFactory(title="By Bob", authors=[bob])
+    assert titles(client, "/blog/authors/amina/") == ["By both"]
+    assert sorted(titles(client, f"/blog/authors/{bob.slug}/")) == ["By Bob", "By both"]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("2025/", ["December", "First of January"]),
+        ("2025/12/", ["December"]),
+        ("2025/01/", ["First of January"]),
+        ("2026/", ["Summer"]),
+        ("2026/07/", ["Summer"]),
+    ],
+)
+def test_posts_of_a_year_or_a_month(address: str, shown: list[str], client: Client) -> None:
+    moments = {
+        "First of January": dt.datetime(2025, 1, 1, tzinfo=dt.UTC),
+        "December": dt.datetime(2025, 12, 31, 23, 59, tzinfo=dt.UTC),
+        # In London this is the first of July.
+        "Summer": dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC),
+    }
+    for title, moment in moments.items():
+        BlogPageFactory(title=title, published_at=moment)
+    assert titles(client, f"/blog/{address}") == shown
+
+
+def test_the_archive_leads_to_every_month_with_posts(client: Client) -> None:
+    for month in (1, 3, 3):
+        BlogPageFactory(published_at=dt.datetime(2025, month, 10, tzinfo=dt.UTC))
+    BlogPageFactory(published_at=dt.datetime(2025, 2, 10, tzinfo=dt.UTC), live=False)
+    page = markup.read(client.get("/blog/").content)
+    links = [link["href"] for link in page.select(".archive a")]
+    assert links == ["/blog/2025/", "/blog/2025/03/", "/blog/2025/01/"]
+    for link in links:
+        assert client.get(link).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "heading"),
+    [
+        ("topics/rights/", "Rights"),
+        ("authors/amina/", "Posts by Amina"),
+        ("2025/", "News from 2025"),
+        ("2025/03/", "News from March 2025"),
+    ],
+)
+def test_a_part_of_the_news_stands_for_itself(address: str, heading: str, client: Client) -> None:
+    BlogPageFactory(
+        topics=[TopicFactory(name="Rights", slug="rights")],
+        authors=[PersonPageFactory(title="Amina", slug="amina")],
+        published_at=dt.datetime(2025, 3, 10, tzinfo=dt.UTC),
+    )
+    page = markup.read(client.get(f"/blog/{address}").content)
+    assert page.h1.get_text() == heading
+    assert page.title.get_text().startswith(heading)
+    assert page.find("link", rel="canonical")["href"] == f"http://localhost/blog/{address}"
+    crumbs = page.select_one(".breadcrumbs").get_text(" ", strip=True)
+    assert crumbs == f"Home News {heading}"
+    assert not markup.faults(client.get(f"/blog/{address}").content)
 
 
 def test_the_topics_offered_are_those_of_readable_posts(client: Client) -> None:
@@ -99,19 +165,42 @@ def test_the_topics_offered_are_those_of_readable_posts(client: Client) -> None:
     assert offered == ["All news", "Offered"]
 
 
-@pytest.mark.parametrize("slug", ["nothing", "%00", "a/b", "x" * 500, "'", "of-a-draft"])
-def test_an_unknown_topic_is_not_found(slug: str, client: Client) -> None:
-    BlogPageFactory(topics=[TopicFactory(slug="of-a-draft")], live=False)
-    assert client.get(f"/blog/?topic={slug}").status_code == 404
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(f"topics/{slug}/" for slug in ("nothing", "%00", "a/b", "x" * 500, "'", "of-a-draft")),
+        *(f"authors/{slug}/" for slug in ("nobody", "%00", "of-a-draft", "private", "writes-not")),
+        *("0000/", "2024/", "9999/", "2025/00/", "2025/13/", "2025/04/", "2025/3/", "²025/"),
+        *("topics/", "authors/", "topics/nothing/feed/", "authors/nobody/feed/"),
+    ],
+)
+def test_a_list_without_posts_is_not_found(address: str, client: Client) -> None:
+    PersonPageFactory(slug="writes-not")
+    private = make_private(PersonPageFactory(slug="private"))
+    BlogPageFactory(authors=[private], published_at=dt.datetime(2025, 3, 1, tzinfo=dt.UTC))
+    BlogPageFactory(
+        topics=[TopicFactory(slug="of-a-draft")],
+        authors=[PersonPageFactory(slug="of-a-draft")],
+        live=False,
+    )
+    assert client.get(f"/blog/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["feed", "rss", "topics", "authors", "2026"])
+def test_a_post_does_not_take_an_address_of_the_news(slug: str) -> None:
+    post = BlogPageFactory()
+    post.slug = slug
+    with pytest.raises(ValidationError, match="uses this address itself"):
+        post.full_clean()
 
 
 def test_a_topic_keeps_through_the_pages(client: Client) -> None:
     topic = TopicFactory(slug="rights")
     for _ in range(POSTS_A_PAGE + 1):
         BlogPageFactory(topics=[topic])
-    page = markup.read(client.get("/blog/?topic=rights").content)
-    assert page.select_one('a[rel="next"]')["href"] == "?topic=rights&page=2"
-    assert len(titles(client, "/blog/?topic=rights&page=2")) == 1
+    page = markup.read(client.get("/blog/topics/rights/").content)
+    assert page.select_one('a[rel="next"]')["href"] == "?page=2"
+    assert len(titles(client, "/blog/topics/rights/?page=2")) == 1
 
 
 def test_the_panel_about_the_news_is_there_only_when_written(client: Client) -> None:

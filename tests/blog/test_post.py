@@ -130,7 +130,7 @@ def test_a_topic_leads_to_the_other_posts_about_it(client: Client) -> None:
     post = BlogPageFactory(topics=[TopicFactory(name="Rights", slug="rights")])
     page = markup.read(client.get(post.url).content)
     link = page.find("a", string="Rights")
-    assert link["href"] == "/blog/?topic=rights"
+    assert link["href"] == "/blog/topics/rights/"
     assert client.get(link["href"]).status_code == 200
 
 

@@ -1,12 +1,12 @@
 """What editors write with: each block a class, a template, a description and a preview."""
 
-from .body import BodyBlock
+from .body import BodyBlock, name_headings, walk
 from .layout import AccordionBlock, ColumnsBlock, StepsBlock, TableBlock
 from .links import CallToActionBlock, LinkBlock, SharedCallToActionBlock
 from .media import DocumentBlock, ImageBlock, VideoBlock
 from .pages import PagesBlock
 from .people import PeopleBlock, TestimonialBlock
-from .text import FactBlock, HeadingBlock, ParagraphBlock, QuotationBlock
+from .text import FactBlock, HeadingBlock, HeadingValue, ParagraphBlock, QuotationBlock
 
 __all__ = [
     "AccordionBlock",
@@ -16,6 +16,7 @@ __all__ = [
     "DocumentBlock",
     "FactBlock",
     "HeadingBlock",
+    "HeadingValue",
     "ImageBlock",
     "LinkBlock",
     "PagesBlock",
@@ -27,4 +28,6 @@ __all__ = [
     "TableBlock",
     "TestimonialBlock",
     "VideoBlock",
+    "name_headings",
+    "walk",
 ]

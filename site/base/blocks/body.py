@@ -20,6 +20,8 @@ from .text import FactBlock, HeadingBlock, ParagraphBlock, QuotationBlock
 # Names that the pages' own templates give to their parts.
 TAKEN_ANCHORS = frozenset(
     {
+        "citation",
+        "contents",
         "dates",
         "errors",
         "footer-menu",
@@ -27,6 +29,9 @@ TAKEN_ANCHORS = frozenset(
         "main",
         "news",
         "page-search",
+        "pass-on",
+        "related",
+        "trust",
         "trainers",
         "voices",
         "where",

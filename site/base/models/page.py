@@ -32,6 +32,7 @@ class BasePage(Page):
     kind: ClassVar[str] = "Page"
     card_template: ClassVar[str] = "base/card.html"
     joined: ClassVar[list[str]] = []
+    is_private: bool | None = None
 
     social_image = models.ForeignKey(
         CustomImage,
@@ -79,8 +80,10 @@ class BasePage(Page):
         """Return what limits who may read this page: its own restrictions and those above it.
 
         Wagtail's own method asks for the ancestors first; their paths are the beginnings of this
-        page's path.
+        page's path. A page that was found by its address knows already whether there are any.
         """
+        if self.is_private is False:
+            return PageViewRestriction.objects.none()
         paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         return PageViewRestriction.objects.filter(page__path__in=paths)
 
@@ -92,20 +95,37 @@ class BasePage(Page):
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find the page at an address below this one.
 
-        Where all children are of one type, they are fetched as that type at once; Wagtail's own way
-        asks for the plain page first.
+        It is fetched as its own type, with its privacy, at once; Wagtail's way asks three times.
         """
-        types = self.clean_subpage_models()
-        if not path_components or len(types) != 1:
+        if not path_components:
             result: RouteResult = super().route(request, path_components)
             return result
         slug, *further = path_components
-        child = types[0].objects.child_of(self).filter(slug=slug).first()
+        child = self._child(slug)
         if child is None:
             raise Http404
         child._cached_parent_obj = self
         route: RouteResult = child.route(request, further)
         return route
+
+    def _child(self, slug: str) -> "BasePage | None":
+        types = self.clean_subpage_models()
+        if len(types) == 1:
+            return types[0].objects.child_of(self).filter(slug=slug).with_privacy().first()
+        # The table of every type is joined to the page's; the row of one of them is there.
+        names = {model: model._meta.get_field("page_ptr").remote_field.name for model in types}
+        joins = [
+            f"{name}__{join}" if join else name
+            for model, name in names.items()
+            for join in ["", *model.joined]
+        ]
+        pages = BasePageQuerySet(Page).child_of(self).select_related(*joins)
+        page = pages.filter(slug=slug).with_privacy().first()
+        if page is None:
+            return None
+        child: BasePage = getattr(page, names[page.specific_class])
+        child.is_private = page.is_private
+        return child
 
     @property
     def listing_summary(self) -> str:
@@ -116,3 +136,8 @@ class BasePage(Page):
     def listing_date(self) -> datetime | None:
         """The time that a visitor would call the page's date, if it has one."""
         return None
+
+    @property
+    def list_mark(self) -> str:
+        """A word of warning beside the page in lists and search results; usually none."""
+        return ""

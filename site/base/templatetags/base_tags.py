@@ -1,12 +1,18 @@
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page, Site
 
 from base.models import OrganisationSettings
 
 register = template.Library()
+
+ENDS_OF_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
 @dataclass(frozen=True)
@@ -45,17 +51,27 @@ def footer_menu(context: template.Context) -> list[Link]:
 
 
 @register.simple_tag(takes_context=True)
-def breadcrumbs(context: template.Context, page: Page) -> list[Link]:
-    """The way from the home page down to the page's parent. Empty on the home page itself."""
+def breadcrumbs(context: template.Context, page: Page, below: str = "") -> list[Link]:
+    """The way from the home page down to the page's parent. Empty on the home page itself.
+
+    `below` names what is shown at an address below the page: the way then ends with the page.
+    """
     request = context["request"]
     site = Site.find_for_request(request)
-    links: list[Link] = []
+    links = [Link(page.title, page.get_url(request))] if below else []
     # Climbing asks nothing: Wagtail met every parent on its way down to the page.
     while site and page.pk != site.root_page_id and page.depth > site.root_page.depth:
         page = page.get_parent()
         if page.live:
             links.insert(0, Link(page.title, page.get_url(request)))
     return links
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """What search engines read of the page, as JSON-LD. Nothing in it can end the element."""
+    text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).translate(ENDS_OF_MARKUP)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)

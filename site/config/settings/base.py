@@ -16,6 +16,7 @@ environ.Env.read_env(ROOT / ".env")
 
 INSTALLED_APPS = [
     "base",
+    "base.clock",
     "home",
     "blog",
     "courses",
@@ -23,6 +24,7 @@ INSTALLED_APPS = [
     "wagtail_modeladmin",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
@@ -47,6 +49,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -77,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
+                "blog.context_processors.feeds",
             ],
         },
     },
@@ -191,6 +195,14 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds; a mail server that never answers must not hold a visitor
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Brightening Minds <site@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Work that does not wait for a visitor. Wagtail's own (search and reference index) is done at once,
+# so that the site is right even where no worker runs.
+
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "queue": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []},
+}
 
 # Wagtail
 

@@ -1,0 +1,190 @@
+"""The news as web feeds: Atom (RFC 4287), and RSS 2.0 for readers that know nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+from xml.sax.xmlreader import AttributesImpl
+
+import nh3
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
+from django.utils.html import escape
+from django.utils.http import http_date
+from django.views.decorators.http import conditional_page
+
+from base.models import OrganisationSettings, PersonPage
+from base.text import printable
+from blog.models.post import BlogPage, BlogPageAuthor
+
+if TYPE_CHECKING:
+    from django.utils.xmlutils import SimplerXMLGenerator
+
+    from .models.index import BlogIndexPage, Listing
+
+POSTS_A_FEED = 20
+# What only makes sense on the page itself goes with everything in it.
+LEFT_OUT = {"script", "style", "svg", "button", "form", "iframe", "noscript"}
+
+
+@dataclass(frozen=True)
+class FeedLink:
+    """Where a feed reader finds a feed, announced in the head of a page."""
+
+    title: str
+    media_type: str
+    url: str
+
+
+# These addresses stay the same: people's readers know them.
+ALL_NEWS = [
+    FeedLink("All news", "application/atom+xml", "/blog/feed/"),
+    FeedLink("All news (RSS)", "application/rss+xml", "/blog/rss/"),
+]
+
+
+class AtomFeed(Atom1Feed):
+    """An Atom feed whose entries hold the whole text and name every author."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Write the entry's authors and text beside what Django writes."""
+        super().add_item_elements(handler, item)
+        for author in item["authors"]:
+            handler.startElement("author", AttributesImpl({}))
+            for name, value in author.items():
+                handler.addQuickElement(name, value)
+            handler.endElement("author")
+        handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+class RssFeed(Rss201rev2Feed):
+    """An RSS feed whose items hold the whole text and name every author.
+
+    Source: RSS 2.0 and its content and dc modules.
+    """
+
+    def rss_attributes(self) -> dict[str, str]:
+        """Name the modules."""
+        return super().rss_attributes() | {
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+        }
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Write the item's authors and text beside what Django writes."""
+        super().add_item_elements(handler, item)
+        for author in item["authors"]:
+            handler.addQuickElement("dc:creator", author["name"])
+        handler.addQuickElement("content:encoded", item["content"])
+
+
+def article(post: BlogPage, request: HttpRequest) -> str:
+    """Return the post's text as HTML that makes sense anywhere: plain elements, full addresses."""
+    html = post.body.render_as_block({"page": post, "request": request})
+    return nh3.clean(
+        html,
+        clean_content_tags=LEFT_OUT,
+        attribute_filter=lambda tag, name, value: (
+            urljoin(post.full_url, value) if name in ("href", "src") else value
+        ),
+        link_rel=None,
+    )
+
+
+def picture(post: BlogPage, root: str) -> list[Enclosure]:
+    """Return the post's picture as an enclosure, in the size that is made for sharing."""
+    if not post.image:
+        return []
+    rendition = post.image.get_rendition("fill-1200x630|format-jpeg")
+    address = urljoin(root, rendition.url)
+    return [Enclosure(address, str(rendition.file.size), "image/jpeg")]
+
+
+def authors(post: BlogPage) -> list[dict[str, str]]:
+    """Return the name, and where there is a page the address, of everybody in the byline."""
+    people = [{"name": printable(p.title), "uri": p.full_url} for p in post.author_pages]
+    return people + ([{"name": printable(post.byline)}] if post.byline else [])
+
+
+def name_authors(posts: list[BlogPage]) -> None:
+    """Find the authors of all posts in one query, not post by post."""
+    public = PersonPage.objects.visible().values("pk")
+    named = BlogPageAuthor.objects.filter(page__in=posts, person__in=public)
+    people = defaultdict(list)
+    for author in named.select_related("person"):
+        people[author.page_id].append(author.person)
+    for post in posts:
+        post.author_pages = people[post.pk]
+
+
+def build_feed(
+    feed_class: type[AtomFeed | RssFeed],
+    request: HttpRequest,
+    index: BlogIndexPage,
+    listing: Listing,
+) -> AtomFeed | RssFeed:
+    """Return a feed of the newest posts of a listing.
+
+    A post's id is made from the page's own key, so that it survives a new address (RFC 4287,
+    section 4.2.6).
+    """
+    root = index.full_url
+    organisation = OrganisationSettings.for_request(request).organisation_name
+    heading = f"{listing.heading} – {index.title}" if listing.heading else index.title
+    feed = feed_class(
+        title=printable(f"{heading} – {organisation}"),
+        link=urljoin(root, listing.address),
+        description=printable(listing.description or index.listing_summary or heading),
+        subtitle=printable(listing.description or index.listing_summary),
+        language="en-GB",
+        author_name=printable(organisation),
+        feed_url=urljoin(root, request.path),
+        feed_guid=urljoin(root, request.path),
+    )
+    posts = list(listing.posts.for_feed()[:POSTS_A_FEED])
+    name_authors(posts)
+    for post in posts:
+        feed.add_item(
+            title=printable(post.title),
+            link=post.full_url,
+            description=printable(escape(post.intro)),
+            content=printable(article(post, request)),
+            pubdate=post.published_at,
+            updateddate=post.updated_at or post.published_at,
+            unique_id=f"urn:uuid:{post.translation_key}",
+            unique_id_is_permalink=False,
+            authors=authors(post),
+            enclosures=picture(post, root),
+            categories=[printable(topic.name) for topic in post.topic_list],
+        )
+    return feed
+
+
+@conditional_page
+def serve_feed(
+    request: HttpRequest,
+    feed_class: type[AtomFeed | RssFeed],
+    index: BlogIndexPage,
+    listing: Listing,
+) -> HttpResponse:
+    """Answer a feed reader with the feed, and a browser with a page that says what a feed is."""
+    media_type = feed_class.content_type.split(";")[0]
+    if request.get_preferred_type([media_type, "text/html"]) == "text/html":
+        context = index.get_context(request) | {
+            "listing": listing,
+            "posts": listing.posts.for_cards()[:POSTS_A_FEED],
+            "address": urljoin(index.full_url, request.path),
+        }
+        response: HttpResponse = TemplateResponse(request, "blog/feed.html", context).render()
+    else:
+        feed = build_feed(feed_class, request, index, listing)
+        response = HttpResponse(content_type=feed.content_type)
+        feed.write(response, "utf-8")
+        if feed.items:
+            response["Last-Modified"] = http_date(feed.latest_post_date().timestamp())
+    patch_vary_headers(response, ["Accept"])
+    return response

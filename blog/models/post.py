@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from base.blocks import BodyBlock, HeadingValue, name_headings, walk
+from base.models import (
+    BasePage,
+    BasePageManager,
+    CustomImage,
+    OrganisationSettings,
+    PersonPage,
+    Topic,
+    public_people,
+)
+from blog.querysets import BlogPageQuerySet
+from blog.sharing import citation, share_links, structured_data
+
+from .guidance import GuidanceForm, GuidanceMixin
+
+WORDS_A_MINUTE = 200  # unhurried; adults read about 240 (Brysbaert 2019)
+HEADINGS_FOR_CONTENTS = 3
+RELATED = 3
+AGE = attrgetter("age")
+# The news page's own addresses: a post there would never be found.
+TAKEN_SLUGS = {"authors", "feed", "rss", "topics"}
+YEAR = re.compile("[0-9]{4}")
+
+
+class BlogPage(GuidanceMixin):
+    """One post."""
+
+    parent_page_types = ["blog.BlogIndexPage"]
+    subpage_types: list[str] = []
+    kind = "News"
+    card_template = "blog/card.html"
+    joined = ["image"]
+    exclude_fields_in_copy = ["published_at"]
+    base_form_class = GuidanceForm
+
+    published_at = models.DateTimeField(
+        "published",
+        null=True,  # until the post goes live
+        blank=True,
+        help_text=(
+            "The date and time that readers see, and by which posts are sorted. "
+            "Left empty, it is the moment when the post is first published."
+        ),
+    )
+    byline = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="Names without a page of their own. Shown after the authors chosen above.",
+    )
+    intro = models.TextField(
+        max_length=300, help_text="One or two sentences. Shown under the title and on cards."
+    )
+    image = models.ForeignKey(
+        CustomImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Shown above the text and on cards.",
+    )
+    image_is_decorative = models.BooleanField(
+        "decorative",
+        default=False,
+        help_text="Tick when the picture adds nothing to the words: it is then not read aloud.",
+    )
+    superseded_by = models.ForeignKey(
+        Page,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=(
+            "A newer post that replaces this one. This one then says so at its top, in lists "
+            "and in search."
+        ),
+    )
+    topics = ParentalManyToManyField(
+        Topic, blank=True, help_text="Visitors narrow the list down by them."
+    )
+    body = StreamField(
+        BodyBlock(), help_text="The text, from blocks. The plus sign shows how each will look."
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("intro"),
+        MultiFieldPanel(
+            [
+                FieldPanel("published_at"),
+                InlinePanel("authors", label="author"),
+                FieldPanel("byline"),
+            ],
+            heading="Who and when",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("image"), FieldPanel("image_is_decorative")], heading="Picture"
+        ),
+        FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+        *GuidanceMixin.guidance_panels,
+        FieldPanel("body"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("intro"),
+        index.SearchField("byline"),
+        index.SearchField("body"),
+        index.SearchField("guidance_source"),
+        index.SearchField("meaning"),
+        index.RelatedFields("topics", [index.SearchField("name")]),
+        index.FilterField("published_at"),
+    ]
+
+    objects = BasePageManager.from_queryset(BlogPageQuerySet)()
+
+    class Meta:
+        verbose_name = "post"
+        indexes = [models.Index(fields=["-published_at", "-page_ptr"], name="blog_newest_first")]
+
+    def with_content_json(self, content: dict[str, Any]) -> Self:
+        """Return the post as a revision has it, dated also where the draft was begun before."""
+        post: Self = super().with_content_json(content)
+        post.published_at = post.published_at or post.first_published_at
+        return post
+
+    def clean(self) -> None:
+        """Refuse what would mislead readers: a date to come, an address that leads elsewhere."""
+        super().clean()
+        latest = max(filter(None, [timezone.now(), self.go_live_at]))
+        if self.published_at and self.published_at > latest:
+            message = (
+                "This time is still to come. To publish the post then, leave this empty "
+                "and use “Set schedule”."
+            )
+            raise ValidationError({"published_at": message})
+        if self.slug in TAKEN_SLUGS or YEAR.fullmatch(self.slug):
+            message = "The news uses this address itself. Please choose another one."
+            raise ValidationError({"slug": message})
+        if self.is_superseded and self.superseded_by_id == self.pk:
+            raise ValidationError({"superseded_by": "A post cannot replace itself."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Date a post that goes live, unless staff have dated it or it still waits for its time."""
+        now = timezone.now()
+        is_waiting = self.go_live_at and self.go_live_at > now
+        if self.live and not self.published_at and not is_waiting:
+            self.published_at = self.first_published_at or now
+        super().save(*args, **kwargs)
+
+    @property
+    def listing_summary(self) -> str:
+        """The post's own introduction."""
+        return self.intro
+
+    @property
+    def listing_date(self) -> datetime:
+        """When the post was published; in the preview of a draft, now."""
+        return self.published_at or timezone.now()
+
+    @cached_property
+    def author_pages(self) -> list[PersonPage]:
+        """The authors whose page every visitor may read, in the order staff gave them."""
+        return public_people(self.authors)
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether a newer post replaces this one."""
+        return self.superseded_by_id is not None
+
+    @property
+    def list_mark(self) -> str:
+        """What lists and search results say of the post besides its date."""
+        return "Out of date" if self.is_superseded else ""
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When the post last changed for readers, if that was on a later day than it came out."""
+        first, last = self.first_published_at, self.last_published_at
+        if not first or not last or timezone.localdate(last) <= timezone.localdate(first):
+            return None
+        return last
+
+    @cached_property
+    def word_count(self) -> int:
+        """How many words the text has."""
+        texts = self.body.stream_block.get_searchable_content(self.body)
+        return sum(len(text.split()) for text in texts)
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long reading takes, in minutes: at least one."""
+        return max(1, round(self.word_count / WORDS_A_MINUTE))
+
+    @cached_property
+    def contents(self) -> list[HeadingValue]:
+        """The large headings, where there are enough of them for a table of contents."""
+        name_headings(self.body)
+        headings = [child.value for child in walk(self.body) if child.block_type == "heading"]
+        large = [heading for heading in headings if heading["level"] == "h2" and heading.anchor]
+        return large if len(large) >= HEADINGS_FOR_CONTENTS else []
+
+    @cached_property
+    def topic_list(self) -> list[Topic]:
+        """The post's topics, by name."""
+        return list(self.topics.all())
+
+    @cached_property
+    def around(self) -> list[BlogPage]:
+        """The post just before this one, the one just after, and up to three on its topics."""
+        if not self.pk:
+            return []
+        posts = BlogPage.objects.sibling_of(self).visible()
+        older, newer = (
+            Subquery(near.values("pk")[:1])
+            for near in (posts.older_than(self), posts.newer_than(self))
+        )
+        related = posts.related_to(self).values("pk")[:RELATED]
+        found = BlogPage.objects.filter(Q(pk=older) | Q(pk=newer) | Q(pk__in=related))
+        return list(
+            found.with_shared_topics(self).defer("body").prefetch_related("image__renditions")
+        )
+
+    @property
+    def older(self) -> BlogPage | None:
+        """The post published just before this one."""
+        return max((post for post in self.around if post.age < self.age), default=None, key=AGE)
+
+    @property
+    def newer(self) -> BlogPage | None:
+        """The post published just after this one."""
+        return min((post for post in self.around if post.age > self.age), default=None, key=AGE)
+
+    @property
+    def related(self) -> list[BlogPage]:
+        """Up to three other posts: those that share most topics first, then the newest."""
+        sharing = [post for post in self.around if post.shared]
+        return sorted(sharing, key=lambda post: (post.shared, post.age), reverse=True)[:RELATED]
+
+    @property
+    def age(self) -> tuple[datetime, int]:
+        """What posts are sorted by: of two of the same moment, the one made later is newer."""
+        return self.listing_date, self.pk
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add `shares` (ways to pass the post on), its `citation` and its `structured_data`."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        organisation = OrganisationSettings.for_request(request)
+        return context | {
+            "shares": share_links(self),
+            "citation": citation(self, organisation.organisation_name),
+            "structured_data": structured_data(self, organisation),
+        }
+
+
+class BlogPageAuthor(Orderable):
+    """One name of a post's byline."""
+
+    page = ParentalKey(BlogPage, on_delete=models.CASCADE, related_name="authors")
+    person = models.ForeignKey(PersonPage, on_delete=models.CASCADE, related_name="posts")
+
+    panels = [FieldPanel("person")]
+
+    class Meta:
+        ordering = ["sort_order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "person"], name="blog_author_once_a_post")
+        ]
+
+    def __str__(self) -> str:
+        return self.person.title

@@ -1,0 +1,30 @@
+from datetime import timedelta
+
+from django.core.mail import EmailMessage
+from django.core.management import call_command
+from django_tasks import task
+
+from base.clock.schedule import QUEUE, every
+
+
+@task(backend=QUEUE)
+def send_mail(
+    subject: str, text: str, to: list[str], reply_to: list[str], headers: dict[str, str]
+) -> None:
+    """Send one e-mail. Raises OSError and its kin where the server refuses: it is tried again."""
+    EmailMessage(subject, text, to=to, reply_to=reply_to, headers=headers).send()
+
+
+@every(timedelta(minutes=1))
+@task(backend=QUEUE)
+def publish_scheduled() -> None:
+    """Publish the pages whose time has come, and take down those whose time is over."""
+    call_command("publish_scheduled")
+
+
+@every(timedelta(days=1))
+@task(backend=QUEUE)
+def forget_what_is_over() -> None:
+    """Delete expired sessions and the records of tasks that were done weeks ago."""
+    call_command("clearsessions")
+    call_command("prune_db_task_results", "--backend", QUEUE, "--queue-name", "*")

@@ -1,0 +1,188 @@
+"""The feeds: what readers of feeds get, and that nothing an editor types breaks it."""
+
+import datetime as dt
+
+import feedparser
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from lxml import etree
+
+from tests.factories import (
+    BlogIndexPageFactory,
+    BlogPageFactory,
+    CustomImageFactory,
+    PersonPageFactory,
+    TopicFactory,
+    make_private,
+)
+
+pytestmark = pytest.mark.django_db
+
+FEEDS = ["/blog/feed/", "/blog/rss/"]
+ATOM = {"atom": "http://www.w3.org/2005/Atom"}
+A_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+def parsed(client: Client, address: str) -> feedparser.FeedParserDict:
+    response = client.get(address)
+    assert response.status_code == 200
+    etree.fromstring(response.content)
+    feed = feedparser.parse(
+        response.content, response_headers={"content-type": response["Content-Type"]}
+    )
+    assert not feed.bozo, feed.bozo_exception
+    return feed
+
+
+@pytest.fixture
+def post(db: None):
+    return BlogPageFactory(
+        title="Winter & you",
+        slug="winter",
+        intro="Keep <well>.",
+        image=CustomImageFactory(),
+        authors=[PersonPageFactory(title="Amina", slug="amina"), PersonPageFactory(title="Bob")],
+        byline="a guest",
+        topics=[TopicFactory(name="Rights", slug="rights")],
+        published_at=dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC),
+        body=[
+            {"type": "heading", "value": {"text": "Wrap up", "level": "h2"}},
+            {"type": "paragraph", "value": '<p>See <a href="/courses/">our courses</a>.</p>'},
+        ],
+    )
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_an_entry_tells_all_of_the_post(address: str, post, client: Client) -> None:
+    feed = parsed(client, address)
+    [entry] = feed.entries
+    assert entry.title == "Winter &amp; you" or entry.title == "Winter & you"
+    assert entry.link == "http://localhost/blog/winter/"
+    assert entry.id == f"urn:uuid:{post.translation_key}"
+    assert dt.datetime(*entry.published_parsed[:6], tzinfo=dt.UTC) == post.published_at
+    assert [author.name for author in entry.authors] == ["Amina", "Bob", "a guest"]
+    assert [tag.term for tag in entry.tags] == ["Rights"]
+    assert "Keep" in entry.summary
+    assert '<a href="http://localhost/courses/">our courses</a>' in entry.content[0].value
+    assert "<h2>Wrap up</h2>" in entry.content[0].value
+    [enclosure] = entry.enclosures
+    assert enclosure.href.startswith("http://localhost/media/images/")
+    assert enclosure.type == "image/jpeg"
+    assert int(enclosure.length) > 0
+
+
+def test_atom_names_its_parts(post, client: Client) -> None:
+    root = etree.fromstring(client.get("/blog/feed/").content)
+    assert root.xpath("string(atom:id)", namespaces=ATOM) == "http://localhost/blog/feed/"
+    own = root.xpath("string(atom:link[@rel='self']/@href)", namespaces=ATOM)
+    assert own == "http://localhost/blog/feed/"
+    people = root.xpath("atom:entry/atom:author[1]/atom:uri/text()", namespaces=ATOM)
+    assert people == [post.author_pages[0].full_url]
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_only_what_every_visitor_may_read(address: str, client: Client) -> None:
+    BlogPageFactory(title="Public")
+    BlogPageFactory(title="Draft", live=False)
+    make_private(BlogPageFactory(title="Private"))
+    assert [entry.title for entry in parsed(client, address).entries] == ["Public"]
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_a_feed_without_posts_is_a_feed(address: str, client: Client) -> None:
+    BlogIndexPageFactory()
+    assert parsed(client, address).entries == []
+
+
+def test_topics_and_authors_have_feeds_of_their_own(post, client: Client) -> None:
+    BlogPageFactory(title="Another")
+    for address in ("topics/rights/", "authors/amina/"):
+        page = BeautifulSoup(client.get(f"/blog/{address}").content, "html.parser")
+        announced = [link["href"] for link in page.find_all("link", type="application/atom+xml")]
+        assert announced == ["/blog/feed/", f"/blog/{address}feed/"]
+        [entry] = parsed(client, f"/blog/{address}feed/").entries
+        assert entry.link == post.full_url
+
+
+def test_every_page_announces_the_feeds(client: Client) -> None:
+    BlogIndexPageFactory()
+    for address in ("/", "/blog/", "/search/"):
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        links = page.find_all("link", rel="alternate")
+        assert [link["href"] for link in links] == FEEDS
+
+
+def test_an_entry_keeps_its_id_at_a_new_address(post, client: Client) -> None:
+    before = parsed(client, "/blog/feed/").entries[0].id
+    post.slug = "winter-and-you"
+    post.save_revision().publish()
+    entry = parsed(client, "/blog/feed/").entries[0]
+    assert entry.link.endswith("/winter-and-you/")
+    assert entry.id == before
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_a_reader_that_has_it_all_gets_nothing(address: str, post, client: Client) -> None:
+    first = client.get(address)
+    for header in ({"if-none-match": first["ETag"]}, {"if-modified-since": first["Last-Modified"]}):
+        again = client.get(address, headers=header)
+        assert (again.status_code, again.content) == (304, b"")
+    post.intro = "Keep warm."
+    post.save_revision().publish()
+    assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_a_browser_gets_a_page_to_read(address: str, post, client: Client) -> None:
+    response = client.get(address, headers={"accept": A_BROWSER})
+    assert response["Content-Type"].startswith("text/html")
+    assert "Accept" in response["Vary"]
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.code.get_text() == f"http://localhost{address}"
+    assert page.main.find("a", string="Winter & you")
+
+
+@pytest.mark.parametrize("address", FEEDS)
+@pytest.mark.parametrize(
+    "sign", ["\x0b", "\x00", "\x1f", "\ufffe", "\uffff", "]]>", "<!--", "&#0;"]
+)
+def test_no_sign_breaks_a_feed(sign: str, address: str, client: Client) -> None:
+    # SQLite keeps a NUL, PostgreSQL refuses it: then nobody can have typed it.
+    text = f"a{sign}b" if sign != "\x00" else "ab"
+    BlogIndexPageFactory(title=text, intro=text, slug="blog")
+    BlogPageFactory(
+        title=text,
+        intro=text,
+        byline=text,
+        topics=[TopicFactory(name=text)],
+        authors=[PersonPageFactory(title=text)],
+        body=[
+            {"type": "heading", "value": {"text": text, "level": "h2"}},
+            {"type": "paragraph", "value": f"<p>{text}</p>"},
+        ],
+    )
+    assert len(parsed(client, address).entries) == 1
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_a_feed_carries_no_script(address: str, client: Client) -> None:
+    BlogPageFactory(
+        body=[
+            {
+                "type": "paragraph",
+                "value": '<p onclick="x()">a<script>x()</script>'
+                '<a href="javascript:x()">b</a><img src="x" onerror="x()"></p>',
+            },
+            {
+                "type": "video",
+                "value": {"url": "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "title": "Film"},
+            },
+        ]
+    )
+    content = parsed(client, address).entries[0].content[0].value
+    soup = BeautifulSoup(content, "html.parser")
+    assert not soup.find_all(["script", "iframe", "button", "svg"])
+    assert not soup.find_all(onclick=True)
+    assert not soup.find_all(onerror=True)
+    assert "javascript:" not in content
