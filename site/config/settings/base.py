@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "base.clock",
     "home",
     "blog",
+    "blog.migrate",
     "courses",
     "search",
     "wagtail_modeladmin",

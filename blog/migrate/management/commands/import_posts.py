@@ -1,0 +1,58 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from blog.migrate.errors import UnreadableError
+from blog.migrate.fetching import Fetcher
+from blog.migrate.progress import Progress
+from blog.migrate.services import Importer
+from blog.migrate.sources import open_source
+
+
+class Command(BaseCommand):
+    """Brings the posts of an older site in."""
+
+    help = (
+        "Bring posts in from a web feed, a WordPress export or saved pages: a file, a zip archive, "
+        "a folder or an address. Can be run again: what is there stays as it is."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Ask where from and how."""
+        parser.add_argument("source", help="a file, a folder or an http(s) address")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done")
+        parser.add_argument(
+            "--publish", action="store_true", help="publish the posts; without it they are drafts"
+        )
+        parser.add_argument(
+            "--allow-private-addresses",
+            action="store_true",
+            help="fetch from the site's own network as well",
+        )
+
+    def handle(
+        self,
+        *args: Any,
+        source: str,
+        dry_run: bool,
+        publish: bool,
+        allow_private_addresses: bool,
+        **options: Any,
+    ) -> None:
+        """Import, and print the report."""
+        fetcher = Fetcher(allow_private=allow_private_addresses)
+        try:
+            with open_source(source, fetcher) as opened:
+                progress = Progress(opened.count())
+                importer = Importer(
+                    opened, fetcher, publish=publish, dry_run=dry_run, progress=progress
+                )
+                try:
+                    report = importer.run()
+                finally:
+                    progress.end()
+        except UnreadableError as error:
+            raise CommandError(str(error)) from error
+        for line in report.as_text():
+            self.stdout.write(line)

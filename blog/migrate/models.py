@@ -1,0 +1,46 @@
+from django.db import models
+from wagtail.models import Revision
+
+from blog.models import BlogPage
+
+
+class ImportedPost(models.Model):
+    """What was brought in, from where, and which version of the page the import left behind.
+
+    It outlives its page: what staff deleted is not brought in again.
+    """
+
+    source_id = models.CharField(max_length=500, unique=True)
+    address = models.CharField(
+        max_length=500, blank=True, db_index=True, help_text="Where it was, in its common form."
+    )
+    page = models.ForeignKey(
+        BlogPage, null=True, on_delete=models.SET_NULL, related_name="imported_from"
+    )
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    missing_pictures = models.PositiveIntegerField(default=0)
+    imported_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.source_id
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the page is still as the import left it."""
+        return self.page is not None and (self.page.latest_revision_id == self.revision_id)
+
+
+class OldLink(models.Model):
+    """A link in an imported post to a page of the old site that has not been brought in yet."""
+
+    post = models.ForeignKey(ImportedPost, on_delete=models.CASCADE, related_name="old_links")
+    address = models.CharField(max_length=500, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "address"], name="blog_migrate_link_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.address

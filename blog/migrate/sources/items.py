@@ -1,0 +1,61 @@
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+LONGEST_ID = 500
+
+
+@dataclass(frozen=True)
+class SourceComment:
+    """An approved comment below an old post."""
+
+    author: str
+    text: str
+    published: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SourcePost:
+    """One old post, as its source tells it. Title and names are plain text, the rest is HTML.
+
+    `base` is what relative addresses in it are relative to; `address` is where it was read, and
+    empty where nobody knows.
+    """
+
+    source_id: str
+    title: str
+    html: str
+    author: str = ""
+    published: datetime | None = None
+    summary: str = ""
+    topics: tuple[str, ...] = ()
+    comments: tuple[SourceComment, ...] = ()
+    address: str = ""
+    base: str = ""
+    picture: str = ""
+    picture_alt: str = ""
+    is_public: bool = True
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that changes when the post does, wherever its source was read from."""
+        fields = asdict(self)
+        del fields["base"]
+        content = json.dumps(fields, sort_keys=True, default=str)
+        return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
+
+
+@dataclass(frozen=True)
+class BadItem:
+    """An item that could not be read, and why."""
+
+    name: str
+    reason: str
+
+
+def short_id(source_id: str) -> str:
+    """Return an id that fits its column: itself, or a digest of what is longer."""
+    if len(source_id) <= LONGEST_ID:
+        return source_id
+    return "sha256:" + hashlib.sha256(source_id.encode()).hexdigest()

@@ -1,0 +1,51 @@
+"""The command, as people type it."""
+
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from blog.migrate.progress import Progress
+from blog.models import BlogIndexPage, BlogPage
+from tests.blog.migrate.sources import item, write_feed
+
+
+def run(*args: object) -> str:
+    output = StringIO()
+    call_command("import_posts", *map(str, args), stdout=output)
+    return output.getvalue()
+
+
+def test_a_dry_run_then_the_real_one(news: BlogIndexPage, tmp_path: Path) -> None:
+    path = write_feed(tmp_path, item(1), item(2, html="<b></b>"))
+    dry = run(path, "--dry-run")
+    assert dry.startswith("Nothing was written")
+    assert "To import: 1" in dry
+    assert "Post 2: It has no text." in dry
+    assert not BlogPage.objects.exists()
+    real = run(path, "--publish")
+    assert "Imported: 1" in real
+    assert BlogPage.objects.get().live
+    assert dry.splitlines()[2:4] == ["To update: 0", "Unchanged: 0"]
+    assert "Unchanged: 1" in run(path)
+
+
+def test_a_source_that_cannot_be_read(news: BlogIndexPage, tmp_path: Path) -> None:
+    for source in (tmp_path / "nothing", tmp_path, "http://127.0.0.1:1/feed", "ftp://example.org/"):
+        with pytest.raises(CommandError):
+            run(source)
+
+
+@pytest.mark.parametrize(("is_terminal", "total"), [(True, 1_000), (True, 1), (False, 1_000)])
+def test_a_bar_only_on_a_terminal_and_a_long_way(is_terminal: bool, total: int) -> None:
+    class Terminal(StringIO):
+        isatty: Callable[[StringIO], bool] = lambda self: is_terminal
+
+    stream = Terminal()
+    progress = Progress(total, stream)
+    progress(500)
+    assert ("500 of 1,000" in stream.getvalue()) is (is_terminal and total > 1)
+    progress.end()
+    assert (stream.getvalue() == "") is not (is_terminal and total > 1)

@@ -1,0 +1,155 @@
+"""Scripts that an old site holds never get into this one, whichever way they come."""
+
+from collections.abc import Callable
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import feedparser
+import nh3
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from base.text import printable
+from blog.migrate.report import Report
+from blog.models import BlogIndexPage, BlogPage
+from tests.blog.migrate.sources import feed
+from tests.payloads import PAYLOADS
+
+Bring = Callable[..., Report]
+ADDRESSES = {"href", "src", "action", "data"}
+DATA = {"application/ld+json", "application/json"}
+TAGS = {"p", "b", "i", "a", "ul", "ol", "li", "br"}
+ATTRIBUTES = {"a": {"href", "linktype", "id"}}
+SAFE_SCHEMES = ("http:", "https:", "mailto:", "tel:", "/", "#", "?")
+
+
+def xml(text: str) -> str:
+    return escape(printable(text))
+
+
+def rss(payload: str, number: int) -> str:
+    p = xml(payload)
+    return (
+        f"<item><title>{number} {p}</title><link>http://old.example.org/{number}</link>"
+        f"<guid>{number}</guid><dc:creator>{p}</dc:creator><category>{p}</category>"
+        f"<description>A summary. {p}</description>"
+        f"<content:encoded>{xml(body(payload))}</content:encoded></item>"
+    )
+
+
+def atom(payload: str, number: int) -> str:
+    p = xml(payload)
+    return (
+        f"<entry><title type='html'>{number} {p}</title><id>{number}</id>"
+        f"<link href='http://old.example.org/{number}'/><author><name>{p}</name></author>"
+        f"<category term='{escape(p, {chr(39): '&apos;'})}'/><summary type='html'>A summary. {p}"
+        f"</summary><content type='html'>{xml(body(payload))}</content></entry>"
+    )
+
+
+def wordpress(payload: str, number: int) -> str:
+    p = xml(payload)
+    return (
+        f"<item><title>{number} {p}</title><link>http://old.example.org/{number}</link>"
+        f"<guid>{number}</guid><dc:creator>{p}</dc:creator><category>{p}</category>"
+        f"<content:encoded>{xml(body(payload))}</content:encoded>"
+        "<wp:post_type>post</wp:post_type><wp:status>publish</wp:status>"
+        f"<wp:comment><wp:comment_author>{p}</wp:comment_author><wp:comment_content>{p}"
+        "</wp:comment_content><wp:comment_approved>1</wp:comment_approved></wp:comment></item>"
+    )
+
+
+def page(payload: str, number: int, author: str = "Ann") -> str:
+    return (
+        f"<html><head><title>{payload}</title></head><body><div><h2>{number} {payload}</h2>"
+        f"<p>By {author}, May 3 2019 06:43AM</p>{body(payload)}</div></body></html>"
+    )
+
+
+def body(payload: str) -> str:
+    """The payload in every place where a post's text can hold one."""
+    return (
+        f"<p>Before {payload} after</p><h2>{payload}</h2><ul><li>{payload}</li></ul>"
+        f"<blockquote cite='javascript:alert(1)'>{payload}<cite>{payload}</cite></blockquote>"
+        f"<table><tr><th>{payload}</th><th>b</th></tr><tr><td>{payload}</td><td>d</td></tr></table>"
+        f"<figure><img src='http://127.0.0.1/x.png' alt='a'><figcaption>{payload}</figcaption>"
+        f"</figure>{payload}"
+    )
+
+
+NAMESPACES = (
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+)
+FORMATS: dict[str, Callable[[], dict[str, str]]] = {
+    "rss": lambda: {"feed.xml": feed(*map(rss, PAYLOADS, range(100)))},
+    "atom": lambda: {
+        "feed.xml": '<feed xmlns="http://www.w3.org/2005/Atom">'
+        + "".join(map(atom, PAYLOADS, range(100)))
+        + "</feed>"
+    },
+    "wordpress": lambda: {
+        "export.xml": f'<rss xmlns:wp="http://wordpress.org/export/1.2/" {NAMESPACES}><channel>'
+        + "".join(map(wordpress, PAYLOADS, range(100)))
+        + "</channel></rss>"
+    },
+    "pages": lambda: {
+        f"{number}-{kind}.html": page(payload, number, author)
+        for number, payload in enumerate(PAYLOADS)
+        for kind, author in (("plain", "Ann"), ("author", f"Ann {payload}"))
+    },
+}
+
+
+def dangers(html: str) -> list[str]:
+    """Return everything in a page that would call what the payloads call."""
+    found = []
+    for tag in BeautifulSoup(html, "lxml").find_all(True):
+        for name, value in tag.attrs.items():
+            address = str(value).strip().lower()
+            is_event = name.startswith("on") or name in {"srcdoc", "formaction", "style"}
+            is_odd = name in ADDRESSES and not address.startswith(SAFE_SCHEMES)
+            if (is_event or is_odd) and ("alert(1)" in address or "script:" in address):
+                found.append(f"{tag.name} {name}={address[:60]}")
+        is_script = tag.name in {"script", "style"} and tag.get("type") not in DATA
+        if is_script and "alert(1)" in tag.get_text():
+            found.append(str(tag)[:60])
+    return found
+
+
+def test_the_check_itself_finds_them() -> None:
+    assert sum(bool(dangers(f"<body>{payload}")) for payload in PAYLOADS) > 70
+
+
+def test_there_are_a_hundred_different_ones() -> None:
+    assert len(PAYLOADS) == len(set(PAYLOADS)) == 100
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_none_survives(
+    kind: str, bring: Bring, tmp_path: Path, news: BlogIndexPage, admin: Client
+) -> None:
+    for name, text in FORMATS[kind]().items():
+        (tmp_path / name).write_bytes(text.encode("utf-8", "replace"))
+    report = bring(path=tmp_path, publish=True)
+    assert len(report.imported) >= 90, report.skipped
+    client = Client()
+    for post in BlogPage.objects.live():
+        for block in post.body.get_prep_value():
+            if block["type"] == "paragraph":
+                assert BeautifulSoup(block["value"], "lxml") == BeautifulSoup(
+                    nh3.clean(block["value"], tags=TAGS, attributes=ATTRIBUTES, link_rel=None),
+                    "lxml",
+                )
+        answer = client.get(post.url)
+        assert answer.status_code == 200
+        html = answer.content.decode()
+        assert not dangers(html), post.title
+        assert not BeautifulSoup(html, "lxml").find(["iframe", "object", "embed", "base", "style"])
+    lists = ["/admin/news/", f"/admin/pages/{news.pk}/", "/admin/snippets/base/topic/"]
+    for address in [news.url, *lists]:
+        assert not dangers(admin.get(address).content.decode()), address
+    entries = feedparser.parse(client.get(f"{news.url}feed/").content, sanitize_html=False).entries
+    assert entries
+    assert not [found for entry in entries for found in dangers(entry.content[0]["value"])]
