@@ -24,7 +24,7 @@ from ..preparing import ItemError, Prepared, check_blocks, prepare
 from ..report import Line, Report
 from ..sources import BadItem, Source, SourcePost
 from .addresses import free_slug, free_topic_slug, redirect_from
-from .pages import complete_links, keep_comments, news_page, pages_at, publish
+from .pages import complete_links, news_page, pages_at, publish
 
 logger = logging.getLogger(__name__)
 
@@ -199,7 +199,6 @@ class Importer:
         OldLink.objects.bulk_create(OldLink(post=record, address=form) for form in open_links)
         if note := redirect_from(item.address, page):
             prepared.notes.append(note)
-        keep_comments(page, item.comments)
 
     def _fill(self, page: BlogPage, prepared: Prepared, blocks: list[dict[str, Any]]) -> None:
         page.title = prepared.title

@@ -13,7 +13,6 @@ from ..errors import UnreadableError
 from ..links import relink
 from ..models import ImportedPost, OldLink
 from ..report import Line, Report
-from ..sources import SourceComment
 
 NO_NEWS_PAGE = "The site has no news page yet. Add one below the home page first."
 NOT_COMPLETED = (
@@ -27,10 +26,6 @@ def news_page() -> BlogIndexPage:
     if page is None:
         raise UnreadableError(NO_NEWS_PAGE)
     return page
-
-
-def keep_comments(page: BlogPage, comments: tuple[SourceComment, ...]) -> None:
-    """Keep what readers wrote below an old post. The site has no comments yet: nothing is kept."""
 
 
 def publish(page: BlogPage, revision: Any, user: User | None, moment: datetime | None) -> None:
