@@ -24,6 +24,7 @@ from base.models import (
     Topic,
     User,
 )
+from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
 from courses.models import (
     CareCertificateStandard,
@@ -228,6 +229,17 @@ class BlogPageFactory(BasePageFactory):
     @factory.post_generation
     def authors(self: BlogPage, create: bool, extracted: Any, **kwargs: Any) -> None:
         _set(self, authors=[BlogPageAuthor(person=person) for person in extracted or ()])
+
+
+class CommentFactory(DjangoModelFactory):
+    class Meta:
+        model = Comment
+
+    page = factory.SubFactory(BlogPageFactory)
+    state = Comment.State.APPROVED
+    name = factory.Sequence(lambda n: f"Reader {n}")
+    email = factory.Sequence(lambda n: f"reader{n}@example.org")
+    text = factory.Sequence(lambda n: f"We tried this on our {n}. shift, and it helped.")
 
 
 class CourseIndexPageFactory(BasePageFactory):

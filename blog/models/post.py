@@ -38,7 +38,7 @@ HEADINGS_FOR_CONTENTS = 3
 RELATED = 3
 AGE = attrgetter("age")
 # The news page's own addresses: a post there would never be found.
-TAKEN_SLUGS = {"authors", "feed", "rss", "topics"}
+TAKEN_SLUGS = {"authors", "comments", "feed", "rss", "topics"}
 YEAR = re.compile("[0-9]{4}")
 
 
@@ -100,6 +100,11 @@ class BlogPage(GuidanceMixin):
     body = StreamField(
         BodyBlock(), help_text="The text, from blocks. The plus sign shows how each will look."
     )
+    comments_are_open = models.BooleanField(
+        "open for comments",
+        default=True,
+        help_text="Untick to take no more comments. Those that are there stay.",
+    )
 
     content_panels = [
         *BasePage.content_panels,
@@ -118,6 +123,7 @@ class BlogPage(GuidanceMixin):
         FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
         *GuidanceMixin.guidance_panels,
         FieldPanel("body"),
+        FieldPanel("comments_are_open"),
     ]
     search_fields = [
         *BasePage.search_fields,
@@ -235,9 +241,7 @@ class BlogPage(GuidanceMixin):
         )
         related = posts.related_to(self).values("pk")[:RELATED]
         found = BlogPage.objects.filter(Q(pk=older) | Q(pk=newer) | Q(pk__in=related))
-        return list(
-            found.with_shared_topics(self).defer("body").prefetch_related("image__renditions")
-        )
+        return list(found.with_shared_topics(self).defer("body"))
 
     @property
     def older(self) -> BlogPage | None:

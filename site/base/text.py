@@ -9,3 +9,8 @@ def printable(text: str) -> str:
     Source: XML 1.0, production 2 (Char).
     """
     return UNPRINTABLE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Return the text without line breaks and control characters, as a mail's header takes it."""
+    return " ".join(printable(text).split())

@@ -10,6 +10,7 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from base import views as base_views
+from blog.comments import urls as comment_urls
 from search import urls as search_urls
 
 handler400 = "base.views.bad_request"
@@ -25,6 +26,7 @@ urlpatterns = [
     path("robots.txt", base_views.robots),
     path("site.webmanifest", base_views.manifest),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
+    path("blog/comments/", include(comment_urls)),
     path("search/", include(search_urls)),
     path("", include(wagtail_urls)),
 ]

@@ -20,7 +20,11 @@ from .text import FactBlock, HeadingBlock, ParagraphBlock, QuotationBlock
 # Names that the pages' own templates give to their parts.
 TAKEN_ANCHORS = frozenset(
     {
+        "answered",
         "citation",
+        "comment-words",
+        "comments",
+        "comments-title",
         "contents",
         "dates",
         "errors",
@@ -31,6 +35,8 @@ TAKEN_ANCHORS = frozenset(
         "page-search",
         "pass-on",
         "related",
+        "reported",
+        "rules",
         "trust",
         "trainers",
         "voices",

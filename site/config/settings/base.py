@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "base.clock",
     "home",
     "blog",
+    "blog.comments",
     "blog.migrate",
     "courses",
     "search",
@@ -155,6 +156,8 @@ SECRET_KEY = env("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CSRF_FAILURE_VIEW = "base.views.csrf_failure"
+# How many of our own proxies stand in front and add the visitor to X-Forwarded-For.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 SESSION_COOKIE_HTTPONLY = True
 # The editor's preview is a frame of this site; nobody else may frame it.
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -9,6 +9,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 
 # `make serve` tries these settings on 127.0.0.1, where there is no certificate.
 PLAIN_HTTP = env.bool("PLAIN_HTTP", default=False)
+PROXY_COUNT = env.int("PROXY_COUNT", default=0 if PLAIN_HTTP else 1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
 SECURE_REDIRECT_EXEMPT = [r"^health/"]

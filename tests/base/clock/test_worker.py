@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
@@ -37,6 +38,7 @@ def fail() -> None:
 @pytest.fixture(autouse=True)
 def no_periodic_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     done.clear()
+    autodiscover_modules("tasks")  # before, or the worker would fill the empty timetable
     monkeypatch.setattr(schedule, "periodic_tasks", {})
 
 

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from django.conf import settings as site_settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from base.mail import send_later
+from base.text import one_line
+
+from .models import Comment, CommentSettings
+from .tokens import sign_stop
+
+
+def _queue_address() -> str:
+    return urljoin(site_settings.WAGTAILADMIN_BASE_URL, reverse("comments:queue"))
+
+
+def _write(template: str, **context: object) -> str:
+    return render_to_string(template, context).strip() + "\n"
+
+
+def tell_moderators(comment: Comment, settings: CommentSettings) -> None:
+    """Tell the moderators that a comment waits for them."""
+    if settings.moderator_list:
+        send_later(
+            one_line(f"A comment waits: {comment.page.title}"),
+            _write("blog_comments/mail/waiting.txt", comment=comment, address=_queue_address()),
+            settings.moderator_list,
+        )
+
+
+def tell_moderators_of_report(comment: Comment, reason: str, settings: CommentSettings) -> None:
+    """Tell the moderators that a reader is unhappy with a comment."""
+    if settings.moderator_list:
+        address = f"{_queue_address()}?show=reported"
+        send_later(
+            one_line(f"A reader reported a comment: {comment.page.title}"),
+            _write(
+                "blog_comments/mail/reported.txt", comment=comment, reason=reason, address=address
+            ),
+            settings.moderator_list,
+        )
+
+
+def tell_thread(reply: Comment) -> None:
+    """Tell everybody in the thread who asked for it that there is a reply, each once."""
+    if reply.parent is None or reply.thread_was_told_at:
+        return
+    reply.thread_was_told_at = timezone.now()
+    reply.save(update_fields=["thread_was_told_at"])
+    told = {"", reply.email}
+    for comment in Comment.objects.listening_to(reply.parent):
+        if comment.email not in told:
+            told.add(comment.email)
+            _tell_writer(comment, reply)
+
+
+def _tell_writer(comment: Comment, reply: Comment) -> None:
+    post = reply.page.full_url
+    stop = urljoin(post, reverse("blog_comments:stop", args=[sign_stop(comment.pk)]))
+    text = _write(
+        "blog_comments/mail/reply.txt",
+        comment=comment,
+        reply=reply,
+        address=f"{post}#{reply.anchor}",
+        stop_address=stop,
+    )
+    send_later(
+        one_line(f"A reply to your comment on “{reply.page.title}”"),
+        text,
+        [comment.email],
+        headers={
+            # One press in the mail programme is enough (RFC 8058).
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )

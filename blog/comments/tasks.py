@@ -1,0 +1,14 @@
+from datetime import timedelta
+
+from django_tasks import task
+
+from base.clock.schedule import QUEUE, every
+
+from . import services
+
+
+@every(timedelta(days=1))
+@task(backend=QUEUE)
+def forget_networks() -> None:
+    """Forget from which networks old comments and reports came."""
+    services.forget_networks()

@@ -1,0 +1,81 @@
+"""What a person may ask for, and what is forgotten by itself."""
+
+import datetime as dt
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from blog.comments import services
+from blog.comments.models import Comment, Report
+from blog.models import BlogPage
+from tests.blog.comments.visitor import send
+from tests.factories import CommentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> str:
+    output = StringIO()
+    call_command("comments_of", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def test_everything_about_a_person_is_exported(post: BlogPage) -> None:
+    CommentFactory(page=post, email="sam@example.org", consent="I agree.")
+    CommentFactory(page=post)
+    [row] = json.loads(run("Sam@Example.org", "--export"))
+    assert row["post"] == post.title
+    assert row["email"] == "sam@example.org"
+    assert row["agreed_to"] == "I agree."
+
+
+def test_a_person_is_erased_and_replies_survive(post: BlogPage, client: Client) -> None:
+    answered = CommentFactory(page=post, name="Sam", email="sam@example.org", text="My words")
+    CommentFactory(page=post, parent=answered, text="What another answered")
+    own = CommentFactory(page=post, parent=answered, email="sam@example.org", text="My own answer")
+    alone = CommentFactory(page=post, email="sam@example.org", text="Nobody answered this")
+    assert run("SAM@example.org", "--erase") == "Erased 3 comments.\n"
+    html = client.get(post.url).content.decode()
+    assert "[removed]" in html
+    assert "What another answered" in html
+    for words in ("My words", "My own answer", "Nobody answered this"):
+        assert words not in html
+    assert not Comment.objects.filter(pk__in=[own.pk, alone.pk]).exists()
+    kept = Comment.objects.get(pk=answered.pk)
+    assert (kept.name, kept.email, kept.text, kept.network) == ("", "", "", "")
+    assert run("sam@example.org", "--erase") == "Erased 0 comments.\n"
+    assert json.loads(run("sam@example.org", "--export")) == []
+
+
+def test_no_address_erases_nobody(post: BlogPage) -> None:
+    CommentFactory(page=post, email="")
+    assert services.erase(" ") == 0
+    assert Comment.objects.count() == 1
+    with pytest.raises(CommandError):
+        run("sam@example.org")
+
+
+def test_a_rejected_comment_with_replies_leaves_its_place(post: BlogPage, client: Client) -> None:
+    parent = CommentFactory(page=post, state=Comment.State.REJECTED, text="Not kind")
+    CommentFactory(page=post, parent=parent, text="What another answered")
+    html = client.get(post.url).content.decode()
+    assert "[removed]" in html
+    assert "Not kind" not in html
+    assert "What another answered" in html
+
+
+def test_networks_are_forgotten_after_thirty_days(post: BlogPage, client: Client) -> None:
+    send(client, post, ip="203.0.113.7")
+    comment = Comment.objects.get()
+    Report.objects.create(comment=comment, network="n")
+    assert len(comment.network) == 64
+    assert "203.0.113" not in comment.network
+    assert services.forget_networks(timezone.now() + dt.timedelta(days=29)) == 0
+    assert services.forget_networks(timezone.now() + dt.timedelta(days=31)) == 2
+    assert services.forget_networks(timezone.now() + dt.timedelta(days=31)) == 0
+    comment.refresh_from_db()
+    assert comment.network == ""
