@@ -1,6 +1,7 @@
 """Makes a site that looks lived in, and takes it away again."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 from functools import partial, reduce
 from operator import or_
@@ -24,6 +25,7 @@ from base.models import (
     Testimonial,
     Topic,
 )
+from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
 from courses.models import (
     CareCertificateStandard,
@@ -48,11 +50,14 @@ Say = Callable[[str], object]
 Found = Iterator[tuple[Any, str]]
 
 COLLECTION = "Demo content"
+COMMENT_KEYS = uuid.UUID("5d0a4f0a-6a43-4a53-9bd0-4a5d6a6dfb1c")
+MOST_COMMENTS = 10
 SATURDAY = 5
 DAYS_A_WEEK = 7
 CHANGED = "staff made or changed it"
 DIFFERS = "it is not as the demo makes it"
 ANSWERED = "people have sent it answers"
+COMMENTED = "people have commented on it"
 # The model of what pages share, how the texts refer to one, and by what it is found again.
 SHARED: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "topics": (Topic, "topic", ("slug", "name")),
@@ -189,7 +194,15 @@ class DemoSite:
     def _reason_to_keep(self, page: Page) -> str:
         if page.latest_revision is None or changed_by_staff(page):
             return CHANGED
+        if Comment.objects.filter(page=page.pk).exclude(key__in=self._comment_keys(page)).exists():
+            return COMMENTED
         return ANSWERED if ContactSubmission.objects.filter(page=page).exists() else ""
+
+    def _comment_keys(self, page: Page) -> list[uuid.UUID]:
+        """Return the keys of the comments that the demo's texts put below a post."""
+        return [
+            uuid.uuid5(COMMENT_KEYS, f"{page.slug}/{number}") for number in range(MOST_COMMENTS)
+        ]
 
     def _find_runs(self) -> Found:
         for text in read_all("courses"):
@@ -420,8 +433,24 @@ class DemoSite:
         page.checked_on = day if text.get("is_guidance") else None
         page.authors = [BlogPageAuthor(person=person) for person in self._people(text["authors"])]
         page.topics = [self.references.get(topic) for topic in text["topics"]]
-        made_here = ("days_ago", "time", "authors", "topics")
+        made_here = ("days_ago", "time", "authors", "topics", "comments")
         self._fill_page(page, {key: text[key] for key in text if key not in made_here})
+        self._add_comments(page, text.get("comments", []))
+
+    def _add_comments(self, page: BlogPage, texts: list[dict[str, Any]]) -> None:
+        parent = None
+        for key, text in zip(self._comment_keys(page), texts, strict=False):
+            comment = Comment.objects.create(
+                page=page,
+                parent=parent if text.get("is_reply") else None,
+                key=key,
+                state=Comment.State.APPROVED,
+                created_at=page.listing_date + dt.timedelta(days=text["days_after"], hours=5),
+                name=text["name"],
+                text=text["text"],
+                is_from_staff=text.get("is_from_staff", False),
+            )
+            parent = parent if text.get("is_reply") else comment
 
     def _people(self, slugs: list[str]) -> list[PersonPage]:
         return [self.references.get(f"page:{slug}") for slug in slugs]

@@ -11,11 +11,13 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, Page, ReferenceIndex, Site
 
 from base.models import CustomImage, MenuItem, OrganisationSettings, PersonPage, Topic, User
+from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage
 from courses.models import CoursePage, CourseRun, Venue
 from home.models import ContactPage, ContactSubmission, HomePage, StandardPage
 from tests.factories import (
     BlogPageFactory,
+    CommentFactory,
     CourseRunFactory,
     CustomImageFactory,
     StandardPageFactory,
@@ -25,7 +27,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
-OURS = ("base", "blog", "courses", "home")
+OURS = ("base", "blog", "blog_comments", "courses", "home")
 
 
 def load(*options: str) -> str:
@@ -94,6 +96,8 @@ def test_clearing_leaves_an_empty_home_page() -> None:
     left = {name: number for name, number in census().items() if number}
     assert left.pop("courses.CareCertificateStandard", 16) == 16
     assert left.pop("wagtailcore.ReferenceIndex", 0) == 0
+    # Wagtail makes a site's settings when they are first asked for.
+    assert left.pop("blog_comments.CommentSettings", 1) == 1
     assert left == {"home.HomePage": 1, "wagtailcore.Page": 2}
     home = HomePage.objects.get()
     assert (home.hero_intro, home.hero_image, len(home.body)) == ("", None, 0)
@@ -257,6 +261,14 @@ def test_a_form_that_people_answered_stays() -> None:
     said = cleared_and_loaded_again()
     assert ContactSubmission.objects.filter(pk=answer.pk).exists()
     assert "Kept the form page “Contact us”: people have sent it answers." in said
+
+
+def test_a_post_that_people_commented_on_stays() -> None:
+    post = BlogPage.objects.get(slug="co-production-can-change-lives")
+    comment = CommentFactory(page=post)
+    said = cleared_and_loaded_again()
+    assert Comment.objects.filter(pk=comment.pk).exists()
+    assert f"Kept the post “{post}”: people have commented on it." in said
 
 
 def test_a_draft_of_staff_keeps_the_page() -> None:

@@ -221,6 +221,11 @@ def test_the_dashboard_counts_what_waits(post: BlogPage, office: Client) -> None
 # Mail
 
 
+def test_moderators_set_how_comments_are_dealt_with(office: Client) -> None:
+    url = reverse("wagtailsettings:edit", args=["blog_comments", "commentsettings"])
+    assert office.get(url, follow=True).status_code == 200
+
+
 def test_moderators_hear_of_what_waits(
     post: BlogPage, rules: CommentSettings, client: Client, work: Any
 ) -> None:
