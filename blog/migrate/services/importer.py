@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from base.models import PersonPage, Topic, User
+from base.search_backend import index_once
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
 
 from ..convert import Picture
@@ -114,7 +115,7 @@ class Importer:
         self.seen.add(item.source_id)
         known_topics = dict(self.topics)
         try:
-            with transaction.atomic():
+            with transaction.atomic(), index_once():
                 outcome = self._decide(item)
         except Exception as error:
             self.pictures.take_back()
