@@ -48,6 +48,7 @@ class BlogPage(GuidanceMixin):
     parent_page_types = ["blog.BlogIndexPage"]
     subpage_types: list[str] = []
     kind = "News"
+    draws_social_picture = True
     card_template = "blog/card.html"
     joined = ["image"]
     exclude_fields_in_copy = ["published_at"]

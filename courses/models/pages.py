@@ -83,6 +83,7 @@ class CoursePage(BasePage):
     parent_page_types = ["courses.CourseIndexPage"]
     subpage_types: list[str] = []
     kind = "Course"
+    draws_social_picture = True
     card_template = "courses/card.html"
     joined = ["image"]
 

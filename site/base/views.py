@@ -18,12 +18,16 @@ from django.template.loader import render_to_string
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
+from .models import BasePage, OrganisationSettings
 from .services import count_pending_migrations
+from .social import address_of, picture_of
 
 logger = logging.getLogger(__name__)
 
 RENDITIONS_FOLDER = "images/"
+MAX_KEY = 2**63 - 1
 
 
 @require_safe
@@ -71,6 +75,18 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404 from error
     response["Last-Modified"] = http_date(modified)
     return response
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 3600)
+def social_picture(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
+    """Answer with the picture that is drawn for a page; for none that visitors may not read."""
+    page = Page.objects.live().public().filter(pk=min(pk, MAX_KEY)).first()
+    page = page and page.specific
+    if not (isinstance(page, BasePage) and address_of(page) == request.path):
+        raise Http404
+    organisation = OrganisationSettings.for_request(request).organisation_name
+    return HttpResponse(picture_of(page, organisation), content_type="image/png")
 
 
 @require_safe

@@ -25,6 +25,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}base/favicon.ico")),
     path("robots.txt", base_views.robots),
     path("site.webmanifest", base_views.manifest),
+    path("social/<int:pk>-<str:digest>.png", base_views.social_picture, name="social_picture"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
     path("blog/comments/", include(comment_urls)),
     path("search/", include(search_urls)),

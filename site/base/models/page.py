@@ -32,6 +32,8 @@ class BasePage(Page):
     kind: ClassVar[str] = "Page"
     card_template: ClassVar[str] = "base/card.html"
     joined: ClassVar[list[str]] = []
+    # Whether one with the title is drawn (`base.social`) where staff chose no picture.
+    draws_social_picture: ClassVar[bool] = False
     is_private: bool | None = None
 
     social_image = models.ForeignKey(

@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page, Site
 
-from base.models import OrganisationSettings
+from base.models import BasePage, OrganisationSettings
+from base.social import address_of
 
 register = template.Library()
 
@@ -65,6 +66,12 @@ def breadcrumbs(context: template.Context, page: Page, below: str = "") -> list[
         if page.live:
             links.insert(0, Link(page.title, page.get_url(request)))
     return links
+
+
+@register.simple_tag
+def social_picture(page: Page) -> str:
+    """The path of the picture that is drawn for a page; nothing where none is."""
+    return address_of(page) if isinstance(page, BasePage) else ""
 
 
 @register.simple_tag
