@@ -1,23 +1,19 @@
 from django.db import migrations
 
-PERMISSIONS = [
-    ("comment", "moderate_comment", "Can moderate comments"),
-    ("commentsettings", "change_commentsettings", "Can change comments"),
-]
-
 
 def permit(apps, schema_editor):
     """Let Wagtail's group of moderators moderate. Permissions are made here: Django makes them last."""
     ContentType = apps.get_model("contenttypes", "ContentType")
     Permission = apps.get_model("auth", "Permission")
     Group = apps.get_model("auth", "Group")
-    for model, codename, name in PERMISSIONS:
-        content_type, _ = ContentType.objects.get_or_create(app_label="blog_comments", model=model)
-        permission, _ = Permission.objects.get_or_create(
-            content_type=content_type, codename=codename, defaults={"name": name}
-        )
-        for group in Group.objects.filter(name="Moderators"):
-            group.permissions.add(permission)
+    content_type, _ = ContentType.objects.get_or_create(app_label="blog_comments", model="comment")
+    permission, _ = Permission.objects.get_or_create(
+        content_type=content_type,
+        codename="moderate_comment",
+        defaults={"name": "Can moderate comments"},
+    )
+    for group in Group.objects.filter(name="Moderators"):
+        group.permissions.add(permission)
 
 
 class Migration(migrations.Migration):
