@@ -10,10 +10,9 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
-from wagtail_modeladmin.helpers import AdminURLHelper, DjangoORMSearchHandler
 from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 
-from base.search_backend import words_of
+from base.lists import NumberURLHelper, WordsSearchHandler
 
 from .models import CareCertificateStandard, CoursePage, CourseRun, Venue
 from .views import (
@@ -63,21 +62,6 @@ class ComingUpFilter(SimpleListFilter):
                 return runs.filter(end__gt=timezone.now())
 
 
-class DateSearchHandler(DjangoORMSearchHandler):
-    """Looks dates up by the words of staff, however many signs and words a paste holds."""
-
-    def search_queryset(self, queryset: QuerySet, search_term: str, **kwargs: Any) -> QuerySet:
-        """Search for the same words as the site's search would."""
-        return super().search_queryset(queryset, " ".join(words_of(search_term)), **kwargs)
-
-
-class DateURLHelper(AdminURLHelper):
-    """Addresses of single dates hold a number; any other address is not found."""
-
-    def _get_object_specific_action_url_pattern(self, action: str) -> str:
-        return rf"^{self.base_url_path}/{action}/(?P<instance_pk>[0-9]{{1,18}})/$"
-
-
 @modeladmin_register
 class DateAdmin(ModelAdmin):
     """All dates in one list: what runs when, where, and for how many."""
@@ -87,25 +71,33 @@ class DateAdmin(ModelAdmin):
     menu_icon = "date"
     menu_order = 210
     base_url_path = "dates"
-    url_helper_class = DateURLHelper
+    url_helper_class = NumberURLHelper
     index_view_class = DateIndexView
     create_view_class = DateCreateView
-    list_display = ("course", "when", "where", "capacity")
+    list_display = ("course", "when", "where", "booked")
     list_filter = (ComingUpFilter, "course", "venue")
     list_export = ("course", "start", "end", "place_text", "capacity", "note")
     list_select_related = ("course", "venue")
-    search_handler_class = DateSearchHandler
+    search_handler_class = WordsSearchHandler
     search_fields = ("course__title", "venue__name", "note")
     ordering = ("start",)
     empty_value_display = ""
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Count the places with the dates."""
+        runs: Any = super().get_queryset(request)
+        counted: QuerySet = runs.with_places()
+        return counted
+
+    @display(description="Booked", ordering="capacity")
+    def booked(self, run: CourseRun) -> str:
+        """How many places are taken, and of how many."""
+        return f"{run.taken} of {run.capacity}"
+
     @display(description="When", ordering="start")
     def when(self, run: CourseRun) -> str:
         """The day and the time, as on the clock in London."""
-        start, end = timezone.localtime(run.start), timezone.localtime(run.end)
-        same_day = start.date() == end.date()
-        until = f"{end:%H:%M}" if same_day else f"{end:%a %-d %B, %H:%M}"
-        return f"{start:%a %-d %B %Y, %H:%M} to {until}"
+        return run.when_text
 
     @display(description="Where", ordering="venue__name")
     def where(self, run: CourseRun) -> str:

@@ -1,4 +1,5 @@
 from .pages import CourseIndexPage, CoursePage, CourseTrainer
+from .places import Place
 from .reference import CareCertificateStandard, Venue
 from .runs import CourseRun
 
@@ -8,5 +9,6 @@ __all__ = [
     "CoursePage",
     "CourseRun",
     "CourseTrainer",
+    "Place",
     "Venue",
 ]

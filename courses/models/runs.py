@@ -1,12 +1,16 @@
+from __future__ import annotations
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from base.text import printable
 from courses.querysets import CourseRunQuerySet
+from courses.states import RunState, state_of
 
 from .pages import CoursePage
 from .reference import Venue
@@ -14,6 +18,7 @@ from .reference import Venue
 YEARS_AHEAD = 5
 LONGEST_RUN_DAYS = 62
 AT_LEAST_ONE_PLACE = "At least one place."
+CLOSES_AFTER_IT_OPENS = "Booking opens before it closes, and before the date begins."
 ENDS_AFTER_IT_BEGINS = "A date ends after it begins."
 
 
@@ -55,11 +60,28 @@ class CourseRun(models.Model):
         max_length=150, blank=True, help_text="Shown with the date: “Lunch is included.”"
     )
 
+    booking_opens_at = models.DateTimeField(
+        "booking opens",
+        null=True,
+        blank=True,
+        help_text="Until then the date is shown as “To be announced”. Left empty: at once.",
+    )
+    booking_closes_at = models.DateTimeField(
+        "booking closes",
+        null=True,
+        blank=True,
+        help_text="Nobody can book, change or cancel after it. Left empty: when the date begins.",
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # How often people were told of a change; calendars keep the higher (RFC 5545, 3.8.7.4).
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+
     panels = [
         FieldPanel("course"),
         FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
         MultiFieldPanel([FieldPanel("venue"), FieldPanel("online")], heading="Where"),
         FieldPanel("capacity"),
+        FieldRowPanel([FieldPanel("booking_opens_at"), FieldPanel("booking_closes_at")]),
         FieldPanel("note"),
     ]
 
@@ -103,6 +125,11 @@ class CourseRun(models.Model):
             errors["venue"] = "An online date has no venue. Take one of the two away."
         if not self.online and not self.venue_id:
             errors["venue"] = "Choose a venue, or tick “Online”."
+        opens, closes = self.booking_opens_at, self.booking_closes_at
+        if closes and self.end and closes > self.end:
+            errors["booking_closes_at"] = "Booking closes before the date ends."
+        if opens and opens >= (closes or self.start or opens):
+            errors["booking_opens_at"] = CLOSES_AFTER_IT_OPENS
         if errors:
             raise ValidationError(errors)
 
@@ -122,6 +149,44 @@ class CourseRun(models.Model):
         return self.venue.place_text if self.venue else "Online"
 
     @property
+    def when_text(self) -> str:
+        """The day and the time, as on the clock in London."""
+        start, end = timezone.localtime(self.start), timezone.localtime(self.end)
+        until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%a %-d %B, %H:%M}"
+        return f"{start:%a %-d %B %Y, %H:%M} to {until}"
+
+    @property
+    def address_text(self) -> str:
+        """Where it happens, so that one finds it: in one line, with the postcode."""
+        if self.venue is None:
+            return "Online"
+        lines = [self.venue.name, *self.venue.address.splitlines(), self.venue.postcode]
+        return ", ".join(line.strip() for line in lines if line.strip())
+
+    @cached_property
+    def taken(self) -> int:
+        """How many places somebody has. `with_places()` fills it for a whole list."""
+        return self.places.taken().count() if self.pk else 0
+
+    @property
+    def places_left(self) -> int:
+        """How many places are left. A date made smaller than it was sold has none."""
+        return max(self.capacity - self.taken, 0)
+
+    @property
+    def state(self) -> RunState:
+        """What can be done with the date now."""
+        return state_of(self, taken=self.taken, now=timezone.now())
+
+    @property
     def places_text(self) -> str:
-        """How many people can take part, in words."""
-        return "For one person" if self.capacity == 1 else f"Up to {self.capacity} people"
+        """What there is to book, in words."""
+        state = self.state
+        match state:
+            case RunState.TO_BE_ANNOUNCED:
+                return f"Booking opens on {timezone.localtime(self.booking_opens_at):%-d %B %Y}"
+            case RunState.OPEN | RunState.FEW_PLACES:
+                only = "Only " if state == RunState.FEW_PLACES else ""
+                return f"{only}{self.places_left} place{'' if self.places_left == 1 else 's'} left"
+            case _:
+                return str(state.label)

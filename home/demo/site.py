@@ -57,6 +57,7 @@ DAYS_A_WEEK = 7
 CHANGED = "staff made or changed it"
 DIFFERS = "it is not as the demo makes it"
 ANSWERED = "people have sent it answers"
+BOOKED = "people have booked it"
 COMMENTED = "people have commented on it"
 # The model of what pages share, how the texts refer to one, and by what it is found again.
 SHARED: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
@@ -212,7 +213,8 @@ class DemoSite:
                 continue
             made = list(self._runs(course, text))
             for run in course.runs.all():
-                yield run, "" if any(same(run, other) for other in made) else DIFFERS
+                reason = "" if any(same(run, other) for other in made) else DIFFERS
+                yield run, BOOKED if run.places.exists() else reason
 
     def _find_organisation(self, texts: dict[str, Any]) -> Found:
         settings = OrganisationSettings.objects.filter(site=self.site).first()

@@ -1,6 +1,17 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from base.tasks import send_mail
+
+
+class Attachment(NamedTuple):
+    """A text file that goes with a mail."""
+
+    name: str
+    content: str
+    type: str
 
 
 def send_later(
@@ -10,9 +21,18 @@ def send_later(
     *,
     reply_to: Sequence[str] = (),
     headers: dict[str, str] | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> None:
     """Queue an e-mail in the transaction of the change that caused it: both happen, or neither.
 
-    The worker sends it. A subject of several lines becomes one line (RFC 5322, section 2.2).
+    The worker sends it, as plain text and as HTML that is made from the same words
+    (`base.letters`). A subject of several lines becomes one line (RFC 5322, section 2.2).
     """
-    send_mail.enqueue(" ".join(subject.split()), text, to, list(reply_to), headers or {})
+    send_mail.enqueue(
+        " ".join(subject.split()),
+        text,
+        to,
+        list(reply_to),
+        headers or {},
+        [list(attachment) for attachment in attachments],
+    )

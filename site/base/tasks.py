@@ -1,18 +1,29 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
 from django_tasks import task
 
 from base.clock.schedule import QUEUE, every
+from base.letters import as_html
 
 
 @task(backend=QUEUE)
 def send_mail(
-    subject: str, text: str, to: list[str], reply_to: list[str], headers: dict[str, str]
+    subject: str,
+    text: str,
+    to: list[str],
+    reply_to: list[str],
+    headers: dict[str, str],
+    attachments: Sequence[list[str]] = (),
 ) -> None:
     """Send one e-mail. Raises OSError and its kin where the server refuses: it is tried again."""
-    EmailMessage(subject, text, to=to, reply_to=reply_to, headers=headers).send()
+    mail = EmailMultiAlternatives(subject, text, to=to, reply_to=reply_to, headers=headers)
+    mail.attach_alternative(as_html(subject, text), "text/html")
+    for attachment in attachments:
+        mail.attach(*attachment)
+    mail.send()
 
 
 @every(timedelta(minutes=1))

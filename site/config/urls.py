@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from base import views as base_views
 from blog.comments import urls as comment_urls
+from courses.bookings import urls as booking_urls
 from search import urls as search_urls
 
 handler400 = "base.views.bad_request"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("social/<int:pk>-<str:digest>.png", base_views.social_picture, name="social_picture"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
     path("blog/comments/", include(comment_urls)),
+    path("courses/bookings/", include(booking_urls)),
     path("search/", include(search_urls)),
     path("", include(wagtail_urls)),
 ]

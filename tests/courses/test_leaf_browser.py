@@ -16,7 +16,7 @@ LEAF = {
     "start": dt.datetime(2027, 9, 22, 9, 30, tzinfo=dt.UTC),
     "end": dt.datetime(2027, 9, 22, 16, 30, tzinfo=dt.UTC),
     "place": "The Old Printworks, Wolverhampton",
-    "places_text": "Up to 14 people",
+    "places_text": "14 places left",
     "note": "Lunch is included.",
     "title": "Medicines with confidence",
     "title_url": "/",

@@ -238,13 +238,6 @@ def test_the_place_in_words(town: str, text: str, client: Client) -> None:
     assert card.find(class_="card__facts").get_text().count(f", {text}") == 1
 
 
-@pytest.mark.parametrize(
-    ("capacity", "text"), [(1, "For one person"), (2, "Up to 2 people"), (14, "Up to 14 people")]
-)
-def test_places_in_words(capacity: int, text: str) -> None:
-    assert CourseRun(capacity=capacity).places_text == text
-
-
 def test_a_venue_in_use_is_not_deleted_and_says_so(admin: Client) -> None:
     run = CourseRunFactory()
     url = reverse("wagtailsnippets_courses_venue:delete", args=[run.venue.pk])

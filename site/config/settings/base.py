@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "blog.comments",
     "blog.migrate",
     "courses",
+    "courses.bookings",
     "search",
     "wagtail_modeladmin",
     "wagtail.contrib.forms",

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Collection, Iterable
+from urllib.parse import urljoin
+
+from django.conf import settings as site_settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from base.mail import Attachment, send_later
+from courses.calendars import calendar_of
+from courses.models import CourseRun
+
+from . import tokens
+from .models import Attendee, Booking, BookingSettings, WaitingListEntry
+
+GAP = re.compile(r"\n\s*\n")
+
+
+def booking_path(booking: Booking) -> str:
+    """Return the path at which a booking is looked after."""
+    token = tokens.sign_link(booking.link_key, tokens.BOOKING_SALT)
+    return reverse("courses_bookings:booking", args=[token])
+
+
+def waiting_path(entry: WaitingListEntry) -> str:
+    """Return the path at which somebody takes an offer or leaves the list."""
+    token = tokens.sign_link(entry.link_key, tokens.WAITING_SALT)
+    return reverse("courses_bookings:waiting", args=[token])
+
+
+def _absolute(path: str) -> str:
+    return urljoin(site_settings.WAGTAILADMIN_BASE_URL, path)
+
+
+def _write(template: str, **context: object) -> str:
+    text = render_to_string(f"courses_bookings/mail/{template}.txt", context)
+    return GAP.sub("\n\n", text).strip() + "\n"
+
+
+def calendar_file(booking: Booking, *, left: Collection[CourseRun] = ()) -> Attachment:
+    """Return the booking's dates for a calendar; those that it left are sent as cancelled.
+
+    A date keeps its number within the booking, so that a later file replaces an earlier one.
+    """
+    text = calendar_of(
+        booking.runs,
+        cancelled=left,
+        uid_of=lambda run: uuid.uuid5(booking.key, str(run.pk)),
+        sequence_of=lambda run: booking.sequence + run.sequence,
+    )
+    return Attachment("course.ics", text, "text/calendar")
+
+
+def _tell_attendees(
+    booking: Booking, subject: str, template: str, *, people: Iterable[Attendee]
+) -> None:
+    if not booking.tells_attendees:
+        return
+    told = {booking.email.lower()}
+    for person in people:
+        if person.email and person.email.lower() not in told:
+            told.add(person.email.lower())
+            text = _write(template, booking=booking, person=person, run=person.run)
+            send_later(subject, text, [person.email], attachments=[calendar_file(booking)])
+
+
+def tell_office(booking: Booking, what: str, settings: BookingSettings) -> None:
+    """Tell the office what happened to a booking."""
+    if settings.office_list:
+        text = _write("office", booking=booking, what=what)
+        send_later(
+            f"{booking.reference}: {what}",
+            text,
+            settings.office_list,
+            reply_to=[booking.email],
+        )
+
+
+def confirm(booking: Booking, settings: BookingSettings) -> None:
+    """Confirm a new booking to whoever made it, and to those who come if that was asked for."""
+    run = booking.coming[0].run
+    subject = f"Your booking {booking.reference}: {run}"
+    text = _write(
+        "confirmation",
+        booking=booking,
+        run=run,
+        address=_absolute(booking_path(booking)),
+        settings=settings,
+    )
+    send_later(subject, text, [booking.email], attachments=[calendar_file(booking)])
+    _tell_attendees(booking, f"You have a place: {run}", "place", people=booking.coming)
+    tell_office(booking, f"{len(booking.coming)} × {run}", settings)
+
+
+def tell_of_change(
+    booking: Booking, what: str, settings: BookingSettings, *, left: list[CourseRun]
+) -> None:
+    """Tell the booker what is different now, with the dates for the calendar."""
+    booking.sequence += 1
+    booking.save(update_fields=["sequence"])
+    booking.__dict__.pop("people", None)
+    still = {run.pk for run in booking.runs}
+    gone = [run for run in left if run.pk not in still]
+    text = _write("change", booking=booking, what=what, address=_absolute(booking_path(booking)))
+    send_later(
+        f"Your booking {booking.reference} has changed",
+        text,
+        [booking.email],
+        attachments=[calendar_file(booking, left=gone)],
+    )
+    tell_office(booking, what, settings)
+
+
+def remind(booking: Booking, run: CourseRun, settings: BookingSettings) -> None:
+    """Remind whoever booked, and those who come if that was asked for, of a date."""
+    people = [person for person in booking.coming if person.place.run_id == run.pk]
+    text = _write(
+        "reminder",
+        booking=booking,
+        run=run,
+        people=people,
+        address=_absolute(booking_path(booking)),
+        settings=settings,
+    )
+    send_later(f"Soon: {run}", text, [booking.email], attachments=[calendar_file(booking)])
+    _tell_attendees(booking, f"Soon: {run}", "place", people=people)
+
+
+def confirm_waiting(entry: WaitingListEntry) -> None:
+    """Say that somebody is on a waiting list, and how to leave it."""
+    text = _write("waiting", entry=entry, run=entry.run, address=_absolute(waiting_path(entry)))
+    send_later(f"You are on the waiting list: {entry.run}", text, [entry.email])
+
+
+def offer_place(entry: WaitingListEntry) -> None:
+    """Say that a place is held, until when, and how to take it."""
+    text = _write("offer", entry=entry, run=entry.run, address=_absolute(waiting_path(entry)))
+    send_later(f"A place for you: {entry.run}", text, [entry.email])
+
+
+def say_offer_lapsed(entry: WaitingListEntry) -> None:
+    """Say that a place went to the next in line."""
+    text = _write("lapsed", entry=entry, run=entry.run, address=entry.run.course.full_url)
+    send_later(f"The place went to the next in line: {entry.run}", text, [entry.email])

@@ -1,0 +1,312 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from base.text import one_line, printable
+
+from .models import MAX_PEOPLE, Attendee
+from .services import Order, Person
+
+INCOMPLETE_EMAIL = "This is no complete e-mail address. It looks like name@example.org."
+
+
+class LineField(forms.CharField):
+    """Text in one line, without signs that nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the line."""
+        return one_line(super().to_python(value) or "")
+
+
+class TextField(forms.CharField):
+    """Text in several lines, without signs that nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text."""
+        return printable(super().to_python(value) or "").replace("\r\n", "\n")
+
+
+def _line(label: str, length: int, autocomplete: str = "off", **options: Any) -> LineField:
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return LineField(label=label, max_length=length, widget=widget, **options)
+
+
+def _email(label: str, autocomplete: str = "off", **options: Any) -> forms.EmailField:
+    messages = {"invalid": INCOMPLETE_EMAIL} | options.pop("error_messages", {})
+    widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
+    return forms.EmailField(label=label, widget=widget, error_messages=messages, **options)
+
+
+class TrapMixin(forms.Form):
+    """A field that people do not see and robots fill in."""
+
+    website = forms.CharField(
+        required=False,
+        label="Leave this empty",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    @property
+    def trap(self) -> forms.BoundField:
+        """The field that people leave alone."""
+        return self["website"]
+
+    @property
+    def is_from_robot(self) -> bool:
+        """Whether the trap was filled in."""
+        return bool(self.data.get(self.add_prefix("website")))
+
+
+class BookerForm(TrapMixin, forms.Form):
+    """Who books, how we reach them, and who pays."""
+
+    name = _line(
+        "Your name",
+        100,
+        "name",
+        error_messages={"required": "Please write your name."},
+    )
+    email = _email(
+        "Your e-mail",
+        "email",
+        help_text="The confirmation goes there.",
+        error_messages={"required": "Please write your e-mail address."},
+    )
+    telephone = _line(
+        "Your telephone number",
+        30,
+        "tel",
+        required=False,
+        help_text="For the day itself, if a train stops or snow falls.",
+    )
+    tells_attendees = forms.BooleanField(
+        label="Send the date and the way there to everybody whose e-mail I give", required=False
+    )
+    organisation = _line("Organisation", 120, "organization", required=False)
+    purchase_order = _line("Purchase order number", 40, required=False)
+    wants_invoice = forms.BooleanField(label="Send an invoice", required=False)
+    invoice_address = TextField(
+        label="Invoice address",
+        max_length=500,
+        required=False,
+        help_text="Only if it differs from your organisation's.",
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
+    )
+    voucher = _line("Voucher code", 20, required=False)
+
+    @property
+    def about_booker(self) -> list[forms.BoundField]:
+        """How we reach them."""
+        return [self[name] for name in ("name", "email", "telephone", "tells_attendees")]
+
+    @property
+    def about_payment(self) -> list[forms.BoundField]:
+        """Who pays."""
+        fields = ("organisation", "purchase_order", "wants_invoice", "invoice_address", "voucher")
+        return [self[name] for name in fields]
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        """The fields that people fill in."""
+        return [*self.about_booker, *self.about_payment]
+
+
+class PersonForm(forms.Form):
+    """Somebody who comes, and what they need."""
+
+    name = _line("Name", 100, error_messages={"required": "Please write who comes."})
+    email = _email("E-mail", required=False)
+    access_needs = TextField(
+        label="Access needs",
+        max_length=500,
+        required=False,
+        help_text="Anything that makes the day work: step-free access, large print, a quiet room.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    dietary_needs = _line("Dietary needs", 200, required=False)
+
+    @property
+    def person(self) -> Person:
+        """What was filled in."""
+        return Person(**{name: self.cleaned_data[name] for name in Person.__dataclass_fields__})
+
+
+class AttendeeForm(PersonForm):
+    """Somebody in a booking whose name or needs change."""
+
+    def __init__(self, data: Any = None, *, attendee: Attendee) -> None:
+        initial = {name: getattr(attendee, name) for name in Person.__dataclass_fields__}
+        super().__init__(data, prefix=f"person-{attendee.pk}", initial=initial)
+        self.attendee = attendee
+
+
+class BasePeopleFormSet(forms.BaseFormSet):
+    """Who comes. The first may be left without a name: it is then whoever books."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """Let the first name be empty."""
+        super().add_fields(form, index)
+        form.empty_permitted = False
+        if index == 0:
+            form.fields["name"].required = False
+            form.fields["name"].help_text = "Left empty: you yourself."
+
+
+PeopleFormSet = forms.formset_factory(
+    PersonForm,
+    formset=BasePeopleFormSet,
+    extra=0,
+    min_num=1,
+    max_num=MAX_PEOPLE,
+    absolute_max=MAX_PEOPLE,
+    validate_max=True,
+)
+
+
+class OrderForm:
+    """A whole booking: the booker, the people, and on the last page the terms.
+
+    Holds two Django forms together and answers to the names that templates and views use.
+    """
+
+    PEOPLE = "people"
+
+    def __init__(self, data: Any = None, *, booker: Any = None, people: Any = None) -> None:
+        """`booker` and `people` are what is filled in when the form is first shown."""
+        self.booker = BookerForm(data, initial=booker)
+        self.people = PeopleFormSet(data, prefix=self.PEOPLE, initial=people)
+
+    @classmethod
+    def unchecked(cls, typed: Mapping[str, str], people: list[dict[str, str]]) -> OrderForm:
+        """Return the form with what was typed so far, silent about what is missing."""
+        return cls(
+            booker={name: typed.get(name, "") for name in BookerForm.base_fields}, people=people
+        )
+
+    @classmethod
+    def typed_people(cls, typed: Mapping[str, str], count: int) -> list[dict[str, str]]:
+        """Return what was typed about so many people."""
+        return [
+            {
+                name: typed.get(f"{cls.PEOPLE}-{row}-{name}", "")
+                for name in Person.__dataclass_fields__
+            }
+            for row in range(count)
+        ]
+
+    @property
+    def has_payment(self) -> bool:
+        """Whether something about payment is filled in or wrong."""
+        return any(field.value() or field.errors for field in self.booker.about_payment)
+
+    def is_valid(self) -> bool:
+        """Whether both halves are complete."""
+        return all([self.booker.is_valid(), self.people.is_valid()])
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong, each with the field to which the summary leads."""
+        general = [*self.booker.non_field_errors(), *self.people.non_form_errors()]
+        return [("", error) for error in general] + [
+            (field.id_for_label, f"{field.label}: {error}")
+            for form in (*self.people, self.booker)
+            for field in form
+            for error in field.errors
+        ]
+
+    def refuse(self, errors: dict[str | None, str]) -> None:
+        """Show what the service found, beside the field where there is one."""
+        for field, message in errors.items():
+            self.booker.add_error(field, message)
+
+    def order(self, *, accepts_terms: bool = False, seen_total: Decimal | None = None) -> Order:
+        """Return what was asked for."""
+        booker = self.booker.cleaned_data
+        people = [form.person for form in self.people]
+        first = people[0]
+        if not first.name:
+            people[0] = Person(
+                booker["name"], booker["email"], first.access_needs, first.dietary_needs
+            )
+        fields = (
+            "name",
+            "email",
+            "telephone",
+            "organisation",
+            "purchase_order",
+            "wants_invoice",
+            "invoice_address",
+            "tells_attendees",
+            "voucher",
+        )
+        return Order(
+            **{name: booker[name] for name in fields},
+            people=tuple(people),
+            accepts_terms=accepts_terms,
+            seen_total=seen_total,
+        )
+
+
+class WaitingForm(TrapMixin, forms.Form):
+    """Who would like a place."""
+
+    name = _line("Your name", 100, "name", error_messages={"required": "Please write your name."})
+    email = _email(
+        "Your e-mail",
+        "email",
+        help_text="We write there as soon as a place is free.",
+        error_messages={"required": "Please write your e-mail address."},
+    )
+    telephone = _line("Your telephone number", 30, "tel", required=False)
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        """The fields that people fill in."""
+        return [self[name] for name in ("name", "email", "telephone")]
+
+
+class PickForm(forms.Form):
+    """Some of the people in a booking."""
+
+    people = forms.MultipleChoiceField(
+        label="Who?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Please choose at least one person."},
+    )
+
+    def __init__(self, *args: Any, people: list[Attendee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(person.pk), person.name) for person in people]
+        self.fields["people"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.initial["people"] = [choices[0][0]]
+
+    @property
+    def picked(self) -> set[int]:
+        """Their keys."""
+        return {int(pk) for pk in self.cleaned_data["people"]}
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        """The fields that people fill in."""
+        return list(self)
+
+
+class MoveForm(PickForm):
+    """Who moves, and to which date."""
+
+    date = forms.ChoiceField(
+        label="To which date?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Please choose a date."},
+    )
+
+    def __init__(self, *args: Any, runs: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["date"].choices = [  # type: ignore[attr-defined]
+            (str(run.pk), f"{run.when_text}, {run.place_text}: {run.places_text}") for run in runs
+        ]

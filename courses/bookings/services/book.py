@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from base.models import User
+from base.references import new_reference
+from courses import services as places
+from courses.models import CoursePage, CourseRun, Place
+from courses.states import RunState
+
+from .. import emails
+from ..models import Attendee, Booking, Discount, WaitingListEntry
+from ..prices import Price, best_discount
+from .common import RefusedError, note, settings_of
+from .waiting import offer_free_places
+
+NO_SUCH_VOUCHER = "This code is unknown, used up, or not for this date. Check it, or leave it out."
+PRICE_CHANGED = "The price has changed since you began. Please look at it once more."
+SENT_BEFORE = (
+    "You booked with this form before: {reference}. "
+    "To book these places as well, press the button again."
+)
+OFFER_IS_OVER = "The place was held for you for a while, and has gone to the next person in line."
+NOT_OPEN = {
+    RunState.TO_BE_ANNOUNCED: "Booking for this date has not opened yet.",
+    RunState.FULL: "The last place has just gone. You can join the waiting list.",
+    RunState.CLOSED: "Booking for this date has closed.",
+    RunState.IN_PROGRESS: "This date has begun.",
+    RunState.FINISHED: "This date is over.",
+    RunState.CANCELLED: "This date was cancelled.",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is to come."""
+
+    name: str
+    email: str = ""
+    access_needs: str = ""
+    dietary_needs: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a booker asks for."""
+
+    name: str
+    email: str
+    people: tuple[Person, ...]
+    telephone: str = ""
+    organisation: str = ""
+    purchase_order: str = ""
+    wants_invoice: bool = False
+    invoice_address: str = ""
+    tells_attendees: bool = False
+    accepts_terms: bool = False
+    voucher: str = ""
+    # In pounds, as the booker saw it; None asks for no comparison.
+    seen_total: Decimal | None = None
+
+
+def quote(run: CourseRun, count: int, voucher: str, now: datetime) -> tuple[Price, Discount | None]:
+    """Return what so many places on a date cost now, and the discount that is in it.
+
+    Raises RefusedError for a voucher that does not fit.
+    """
+    course = run.course
+    discounts = Discount.objects.filter(Q(courses=None) | Q(courses=course)).distinct()
+    usable = [each for each in discounts if not _is_used_up(each)]
+    if voucher.strip():
+        vouchers = [each for each in usable if each.kind == Discount.Kind.VOUCHER]
+        if not best_discount(vouchers, run, count, voucher, now):
+            raise RefusedError({"voucher": NO_SUCH_VOUCHER})
+    discount = best_discount(usable, run, count, voucher, now)
+    percent = discount.percent if discount else 0
+    return Price(course.price or Decimal(0), course.vat, count, percent), discount
+
+
+def _is_used_up(discount: Discount) -> bool:
+    return discount.times is not None and discount.bookings.count() >= discount.times
+
+
+@transaction.atomic
+def book(
+    run_pk: int,
+    order: Order,
+    key: uuid.UUID,
+    *,
+    entry: WaitingListEntry | None = None,
+    user: User | None = None,
+) -> Booking:
+    """Book places on a date, once, however often it is sent, and queue the confirmation.
+
+    `entry` takes the place that is held for somebody on the waiting list; `user` is the member of
+    staff who books for others, also after booking has closed. Raises RefusedError.
+    """
+    run = places.lock(run_pk)[run_pk]
+    before = Booking.objects.filter(key=key).first()
+    if before:
+        return _repeat(before, order)
+    now = timezone.now()
+    if order.voucher:
+        # Two dates at once must not both be the last to use it.
+        list(Discount.objects.select_for_update().filter(code=order.voucher.strip().upper()))
+    price, discount = quote(run, len(order.people), order.voucher, now)
+    if order.seen_total is not None and price.total != order.seen_total:
+        raise RefusedError({None: PRICE_CHANGED})
+    taken = _held_place(run, entry, now) if entry else _free_places(run, order, user)
+    booking = Booking.objects.create(
+        key=key,
+        reference=new_reference("BM", Booking.objects),
+        name=order.name,
+        email=order.email,
+        telephone=order.telephone,
+        organisation=order.organisation,
+        purchase_order=order.purchase_order,
+        wants_invoice=order.wants_invoice,
+        invoice_address=order.invoice_address,
+        tells_attendees=order.tells_attendees,
+        terms_accepted_at=now if order.accepts_terms else None,
+        unit_price=price.unit,
+        vat=price.vat,
+        vat_rate=price.rate,
+        discount=discount,
+        discount_name=discount.name if discount else "",
+        discount_percent=price.discount,
+    )
+    Attendee.objects.bulk_create(
+        Attendee(
+            booking=booking,
+            place=place,
+            position=position,
+            name=person.name,
+            email=person.email,
+            access_needs=person.access_needs,
+            dietary_needs=person.dietary_needs,
+        )
+        for position, (person, place) in enumerate(zip(order.people, taken, strict=True))
+    )
+    if entry:
+        _end_waiting(entry, booking, now)
+    note(f"Booked {len(taken)} on {run}", booking=booking, run=run, user=user)
+    emails.confirm(booking, settings_of(run.course))
+    return booking
+
+
+def _repeat(before: Booking, order: Order) -> Booking:
+    """Return the booking that the same copy of the form made, if it says the same."""
+    asked = sorted(person.name for person in order.people)
+    if before.email == order.email and sorted(map(str, before.people)) == asked:
+        return before
+    raise RefusedError({None: SENT_BEFORE.format(reference=before.reference)}, renews_form=True)
+
+
+def _free_places(run: CourseRun, order: Order, user: User | None) -> list[Place]:
+    """Take places that nobody waits for. Staff may book while the date is closed to others."""
+    offer_free_places(run)
+    state = run.state
+    open_to_staff = (RunState.CLOSED, RunState.TO_BE_ANNOUNCED)
+    if not (state.takes_bookings or (user and state in open_to_staff)):
+        raise RefusedError({None: NOT_OPEN[state]})
+    if run.course.price is None and not user:
+        raise RefusedError({None: "Please ask us for the price first."})
+    if not (user or CoursePage.objects.visible().filter(pk=run.course_id).exists()):
+        raise RefusedError({None: "This course is not offered at the moment."})
+    try:
+        return places.take_places(run, len(order.people))
+    except places.NotEnoughPlacesError as short:
+        left = f"{short.left} place{' is' if short.left == 1 else 's are'}"
+        message = f"Only {left} left on this date, and you name {len(order.people)} people."
+        raise RefusedError({None: message}) from short
+
+
+def _held_place(run: CourseRun, entry: WaitingListEntry, now: datetime) -> list[Place]:
+    entry.refresh_from_db()
+    if entry.run_id != run.pk or entry.place is None or not entry.has_offer(now):
+        raise RefusedError({None: OFFER_IS_OVER})
+    return [entry.place]
+
+
+def _end_waiting(entry: WaitingListEntry, booking: Booking, now: datetime) -> None:
+    entry.ended_at = now
+    entry.outcome = WaitingListEntry.Outcome.BOOKED
+    entry.booking = booking
+    entry.save(update_fields=["ended_at", "outcome", "booking"])

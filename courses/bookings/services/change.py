@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+
+from base.models import User
+from courses import services as places
+from courses.models import CoursePage, CourseRun, Place
+
+from .. import emails
+from ..models import Attendee, Booking
+from .book import NOT_OPEN, Person
+from .common import RefusedError, can_change, lock_booking, names, note, settings_of
+from .waiting import offer_free_places
+
+TOO_LATE = "The day until which this can be changed here has passed. Please telephone us."
+BEGUN = "This date has begun. Please telephone us."
+
+
+@transaction.atomic
+def rename(booking_pk: int, people: dict[int, Person], *, user: User | None = None) -> Booking:
+    """Change who comes and what they need, by attendee's key. Raises RefusedError once it began."""
+    booking, _ = lock_booking(booking_pk)
+    changed = []
+    for attendee in booking.coming:
+        person = people.get(attendee.pk)
+        if person is None or person == _as_person(attendee):
+            continue
+        if attendee.run.start <= timezone.now() and not user:
+            raise RefusedError({None: BEGUN})
+        if attendee.name != person.name:
+            note(f"{attendee.name} is now {person.name}", booking=booking, user=user)
+        attendee.name = person.name
+        attendee.email = person.email
+        attendee.access_needs = person.access_needs
+        attendee.dietary_needs = person.dietary_needs
+        attendee.save(update_fields=["name", "email", "access_needs", "dietary_needs"])
+        changed.append(attendee)
+    if changed:
+        settings = settings_of(changed[0].run.course)
+        emails.tell_office(booking, f"{names(changed)}: names or needs changed.", settings)
+    return booking
+
+
+def _as_person(attendee: Attendee) -> Person:
+    return Person(attendee.name, attendee.email, attendee.access_needs, attendee.dietary_needs)
+
+
+@transaction.atomic
+def move(
+    booking_pk: int, attendee_pks: Collection[int], run_pk: int, *, user: User | None = None
+) -> list[Attendee]:
+    """Move people of a booking to another date of the same course, and return who moved.
+
+    Who is there already stays: sent twice, it moves once. Raises RefusedError.
+    """
+    booking, runs = lock_booking(booking_pk)
+    movers = [
+        person
+        for person in booking.coming
+        if person.pk in attendee_pks and person.place.run_id != run_pk
+    ]
+    if not movers:
+        return []
+    target = runs.get(run_pk)
+    if target is None or target.course_id != movers[0].run.course_id:
+        raise RefusedError({None: "Please choose one of the dates of this course."})
+    settings = settings_of(target.course)
+    now = timezone.now()
+    if not user and not all(can_change(runs[p.place.run_id], settings, now) for p in movers):
+        raise RefusedError({None: TOO_LATE})
+    offer_free_places(target)
+    if not (target.state.takes_bookings and _is_offered(target)):
+        raise RefusedError({None: NOT_OPEN.get(target.state, "This course is not offered now.")})
+    try:
+        taken = places.take_places(target, len(movers))
+    except places.NotEnoughPlacesError as short:
+        message = f"Only {short.left} left on that date, and {len(movers)} are to move."
+        raise RefusedError({None: message}) from short
+    left = {person.place.run_id: person.run for person in movers}
+    old = [person.place_id for person in movers]
+    for person, place in zip(movers, taken, strict=True):
+        person.place = place
+        person.save(update_fields=["place"])
+    places.release_places(Place.objects.filter(pk__in=old))
+    for run in left:
+        offer_free_places(runs[run])
+    note(f"{names(movers)} moved to {target}", booking=booking, run=target, user=user)
+    emails.tell_of_change(
+        booking, f"{names(movers)} moved to {target}.", settings, left=list(left.values())
+    )
+    return movers
+
+
+def _is_offered(run: CourseRun) -> bool:
+    return bool(CoursePage.objects.visible().filter(pk=run.course_id).exists())
+
+
+@transaction.atomic
+def cancel(
+    booking_pk: int, attendee_pks: Collection[int], *, user: User | None = None
+) -> list[Attendee]:
+    """Give back the places of people in a booking, and return whose.
+
+    Whose place was given back already is left alone: sent twice, it cancels once. Raises
+    RefusedError after the deadline, which does not bind staff.
+    """
+    booking, runs = lock_booking(booking_pk)
+    leavers = [person for person in booking.coming if person.pk in attendee_pks]
+    if not leavers:
+        return []
+    settings = settings_of(leavers[0].run.course)
+    now = timezone.now()
+    if not user and not all(can_change(runs[p.place.run_id], settings, now) for p in leavers):
+        raise RefusedError({None: TOO_LATE})
+    left = {person.place.run_id: person.run for person in leavers}
+    places.release_places(Place.objects.filter(attendee__in=[person.pk for person in leavers]))
+    for run in left:
+        offer_free_places(runs[run])
+    booking.__dict__.pop("people", None)
+    note(f"{names(leavers)} cancelled", booking=booking, user=user)
+    still = {run.pk for run in booking.runs}
+    emails.tell_of_change(
+        booking,
+        f"{names(leavers)} no longer {'comes' if len(leavers) == 1 else 'come'}.",
+        settings,
+        left=[run for pk, run in left.items() if pk not in still],
+    )
+    return leavers
+
+
+@transaction.atomic
+def renew_link(booking_pk: int, *, user: User | None = None) -> Booking:
+    """Give a booking a new link, and make the old one worthless."""
+    booking = Booking.objects.select_for_update().get(pk=booking_pk)
+    booking.link_key = uuid.uuid4()
+    booking.save(update_fields=["link_key"])
+    note("The link was renewed", booking=booking, user=user)
+    return booking

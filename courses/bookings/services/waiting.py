@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses import services as places
+from courses.models import CoursePage, CourseRun, Place
+from courses.states import RunState
+
+from .. import emails
+from ..models import WaitingListEntry
+from .common import RefusedError, settings_of
+
+Outcome = WaitingListEntry.Outcome
+
+PLACES_ARE_FREE = "There are places on this date. You can book now, without waiting."
+NO_WAITING_LIST = "There is no waiting list for this date any more."
+
+
+@dataclass(frozen=True)
+class Waiter:
+    """Somebody who would like a place."""
+
+    name: str
+    email: str
+    telephone: str = ""
+
+
+@transaction.atomic
+def join(run_pk: int, waiter: Waiter, key: uuid.UUID) -> WaitingListEntry:
+    """Put somebody at the end of a full date's waiting list, once.
+
+    Raises RefusedError where the date is not full, or takes nobody any more.
+    """
+    run = places.lock(run_pk)[run_pk]
+    same = WaitingListEntry.objects.waiting().filter(
+        run=run, email=waiter.email, name__iexact=waiter.name
+    )
+    before = WaitingListEntry.objects.filter(key=key).first() or same.first()
+    if before:
+        return before
+    offer_free_places(run)
+    if run.state.takes_bookings:
+        raise RefusedError({None: PLACES_ARE_FREE})
+    if (
+        run.state != RunState.FULL
+        or not CoursePage.objects.visible().filter(pk=run.course_id).exists()
+    ):
+        raise RefusedError({None: NO_WAITING_LIST})
+    entry = WaitingListEntry.objects.create(
+        key=key, run=run, name=waiter.name, email=waiter.email, telephone=waiter.telephone
+    )
+    emails.confirm_waiting(entry)
+    return entry
+
+
+@transaction.atomic
+def leave(entry_pk: int) -> None:
+    """Take somebody off a waiting list, and offer a place that was held to the next in line."""
+    run_pk = WaitingListEntry.objects.values_list("run", flat=True).get(pk=entry_pk)
+    run = places.lock(run_pk)[run_pk]
+    entry = WaitingListEntry.objects.waiting().filter(pk=entry_pk).first()
+    if entry:
+        _end(entry, Outcome.LEFT)
+        offer_free_places(run)
+
+
+def offer_free_places(run: CourseRun) -> list[WaitingListEntry]:
+    """Hold each free place of a locked date for the next person in line, and tell them.
+
+    Whatever frees a place or adds one calls this in the same transaction, so that nobody who comes
+    later can be faster than somebody who waits.
+    """
+    run.__dict__.pop("taken", None)
+    offered: list[WaitingListEntry] = []
+    if not run.state.takes_bookings:
+        return offered
+    settings = settings_of(run.course)
+    until = timezone.now() + dt.timedelta(hours=settings.offer_hours)
+    entries = WaitingListEntry.objects.without_offer().filter(run=run)
+    for entry in entries[: run.places_left]:
+        [entry.place] = places.take_places(run, 1)
+        entry.offered_until = min(until, run.booking_closes_at or run.start)
+        entry.save(update_fields=["place", "offered_until"])
+        emails.offer_place(entry)
+        offered.append(entry)
+    run.__dict__.pop("taken", None)
+    return offered
+
+
+def move_lines_on(now: dt.datetime) -> int:
+    """End the offers that have lapsed and the lists of dates that have begun; make new offers.
+
+    Returns how many people's waiting ended. Each date is a transaction of its own.
+    """
+    lapsed = WaitingListEntry.objects.lapsed(now).values_list("run", flat=True)
+    over = WaitingListEntry.objects.waiting().filter(run__start__lte=now)
+    cancelled = WaitingListEntry.objects.waiting().exclude(run__cancelled_at=None)
+    pks = {*lapsed, *over.values_list("run", flat=True), *cancelled.values_list("run", flat=True)}
+    return sum(_move_line_on(pk, now) for pk in sorted(pks))
+
+
+@transaction.atomic
+def _move_line_on(run_pk: int, now: dt.datetime) -> int:
+    run = places.lock(run_pk)[run_pk]
+    waiting = WaitingListEntry.objects.waiting().filter(run=run)
+    if run.start <= now or run.cancelled_at:
+        ended = [_end(entry, Outcome.OVER) for entry in waiting]
+    else:
+        ended = [_end(entry, Outcome.LAPSED) for entry in waiting.lapsed(now)]
+        for entry in ended:
+            emails.say_offer_lapsed(entry)
+        offer_free_places(run)
+    return len(ended)
+
+
+def _end(entry: WaitingListEntry, outcome: WaitingListEntry.Outcome) -> WaitingListEntry:
+    if entry.place_id:
+        places.release_places(Place.objects.filter(pk=entry.place_id))
+    entry.ended_at = timezone.now()
+    entry.outcome = outcome
+    entry.save(update_fields=["ended_at", "outcome"])
+    return entry

@@ -1,0 +1,42 @@
+"""What forms and links carry, signed: nobody can make one, or turn one into another.
+
+A link holds a random key of 122 bits under an HMAC-SHA256 signature, so that it is neither guessed
+nor counted through; a new key in the database revokes it.
+"""
+
+import datetime as dt
+import uuid
+
+from django.core import signing
+
+FORM_SALT = "courses.bookings.form"
+BOOKING_SALT = "courses.bookings.booking"
+WAITING_SALT = "courses.bookings.waiting"
+FORM_LIFE = dt.timedelta(days=1)
+
+
+def sign_form(run_pk: int) -> str:
+    """Return what a new copy of a date's form carries."""
+    return signing.dumps([run_pk, uuid.uuid4().hex], salt=FORM_SALT)
+
+
+def read_form(text: str, run_pk: int) -> uuid.UUID | None:
+    """Return the key of a form's copy; none if it is old, not ours, or for another date."""
+    try:
+        pk, key = signing.loads(text, salt=FORM_SALT, max_age=FORM_LIFE)
+    except signing.BadSignature:
+        return None
+    return uuid.UUID(key) if pk == run_pk else None
+
+
+def sign_link(key: uuid.UUID, salt: str) -> str:
+    """Return the text by which a link opens what has the key."""
+    return signing.Signer(salt=salt).sign(key.hex)
+
+
+def read_link(text: str, salt: str) -> uuid.UUID | None:
+    """Return the key that a link carries; none if it is not ours."""
+    try:
+        return uuid.UUID(signing.Signer(salt=salt).unsign(text))
+    except signing.BadSignature:
+        return None

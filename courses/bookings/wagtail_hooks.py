@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import display
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
+
+from base.lists import (
+    GuardedIndexView,
+    NumberURLHelper,
+    ReadOnlyPermissionHelper,
+    WordsSearchHandler,
+)
+
+from .models import Attendee, Booking, Discount, WaitingListEntry
+
+
+class AttendeeIndexView(GuardedIndexView):
+    """Lists people by their date."""
+
+    KEYS = ("place__run__id__exact",)
+
+
+class WaitingIndexView(GuardedIndexView):
+    """Lists those who wait by their date."""
+
+    KEYS = ("run__id__exact",)
+
+
+class RecordAdmin(ModelAdmin):
+    """Rows that staff look at, look up and take home as a table, and that only services write."""
+
+    permission_helper_class = ReadOnlyPermissionHelper
+    url_helper_class = NumberURLHelper
+    index_view_class = GuardedIndexView
+    search_handler_class = WordsSearchHandler
+    inspect_view_enabled = True
+    empty_value_display = ""
+
+
+class BookingAdmin(RecordAdmin):
+    """Who booked, for how many, and what it comes to."""
+
+    model = Booking
+    menu_label = "Bookings"
+    menu_icon = "form"
+    base_url_path = "bookings"
+    list_display = ("reference", "name", "organisation", "places", "total", "created_at")
+    list_export = (
+        "reference",
+        "created_at",
+        "name",
+        "email",
+        "telephone",
+        "organisation",
+        "purchase_order",
+        "wants_invoice",
+        "invoice_address",
+        "unit_price",
+        "vat",
+        "discount_name",
+        "discount_percent",
+    )
+    search_fields = (
+        "reference",
+        "name",
+        "email",
+        "organisation",
+        "purchase_order",
+        "attendees__name",
+    )
+    ordering = ("-created_at", "-pk")
+    inspect_view_fields = (
+        "reference",
+        "created_at",
+        "name",
+        "email",
+        "telephone",
+        "organisation",
+        "purchase_order",
+        "wants_invoice",
+        "invoice_address",
+        "who_comes",
+        "sum",
+        "notes",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Fetch everybody in the bookings with them."""
+        bookings: QuerySet = super().get_queryset(request)
+        coming = Count("attendees", filter=Q(attendees__place__released_at=None), distinct=True)
+        return bookings.annotate(place_count=coming).with_people()
+
+    @display(description="Places")
+    def places(self, booking: Any) -> int:
+        """How many come."""
+        return int(booking.place_count)
+
+    @display(description="To pay")
+    def total(self, booking: Booking) -> str:
+        """What it comes to."""
+        return f"£{booking.price.total:,.2f}"
+
+
+class AttendeeAdmin(RecordAdmin):
+    """Who comes to which date, and what they need."""
+
+    model = Attendee
+    menu_label = "People"
+    menu_icon = "user"
+    base_url_path = "attendees"
+    index_view_class = AttendeeIndexView
+    list_display = ("name", "course_date", "reference", "access_needs", "dietary_needs")
+    list_filter = ("place__run",)
+    list_export = ("name", "email", "course_date", "reference", "access_needs", "dietary_needs")
+    list_select_related = ("booking", "place__run__course")
+    search_fields = ("name", "email", "booking__reference", "place__run__course__title")
+    ordering = ("-place__run__start", "name")
+    inspect_view_fields = ("name", "email", "course_date", "reference", "access_needs")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Leave out those whose place was given back."""
+        people: Any = super().get_queryset(request)
+        coming: QuerySet = people.coming()
+        return coming
+
+    @display(description="Date", ordering="place__run__start")
+    def course_date(self, person: Attendee) -> str:
+        """The course and the day."""
+        return str(person.run)
+
+    @display(description="Booking", ordering="booking__reference")
+    def reference(self, person: Attendee) -> str:
+        """The booking's number."""
+        return person.booking.reference
+
+
+class WaitingAdmin(RecordAdmin):
+    """Who waits for a place."""
+
+    model = WaitingListEntry
+    menu_label = "Waiting list"
+    menu_icon = "list-ol"
+    base_url_path = "waiting-list"
+    index_view_class = WaitingIndexView
+    list_display = ("name", "email", "run", "joined_at", "offered_until")
+    list_filter = ("run",)
+    list_export = ("name", "email", "telephone", "run", "joined_at", "offered_until")
+    list_select_related = ("run__course",)
+    search_fields = ("name", "email", "run__course__title")
+    ordering = ("run__start", "joined_at", "pk")
+    inspect_view_fields = ("name", "email", "telephone", "run", "joined_at", "offered_until")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Leave out those whose waiting has ended."""
+        entries: QuerySet = super().get_queryset(request)
+        return entries.filter(ended_at=None)
+
+
+@modeladmin_register
+class BookingsGroup(ModelAdminGroup):
+    """Everything about bookings, in one place of the menu."""
+
+    menu_label = "Bookings"
+    menu_icon = "form"
+    menu_order = 215
+    items = (BookingAdmin, AttendeeAdmin, WaitingAdmin)
+
+
+class DiscountViewSet(SnippetViewSet):
+    """Reasons to pay less."""
+
+    model = Discount
+    icon = "tag"
+    menu_label = "Discounts"
+    menu_order = 225
+    add_to_admin_menu = True
+    list_display = ["name", "kind", "percent", "code"]
+
+
+register_snippet(DiscountViewSet)

@@ -1,0 +1,145 @@
+"""The waiting list: first come, first served."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.bookings import emails, services, tokens
+from courses.bookings.models import Booking, WaitingListEntry
+from courses.models import CourseRun
+from tests import markup
+from tests.factories import CourseRunFactory
+
+from .booker import answers, send, token_of
+
+pytestmark = pytest.mark.django_db
+
+Outcome = WaitingListEntry.Outcome
+
+
+@pytest.fixture
+def run(client: Client) -> CourseRun:
+    """A full date with one booking."""
+    run = CourseRunFactory(capacity=1)
+    send(client, run, people=["Ada Example"])
+    return CourseRun.objects.get(pk=run.pk)
+
+
+def wait(client: Client, run: CourseRun, name: str, **changes: Any) -> Any:
+    url = reverse("courses_bookings:wait", args=[run.pk])
+    typed = {"name": name, "email": f"{name.lower()}@example.org"} | changes
+    return client.post(url, {"token": token_of(client.get(url))} | typed)
+
+
+def entry_of(name: str) -> WaitingListEntry:
+    return WaitingListEntry.objects.get(name=name)
+
+
+def cancel(booking: Booking) -> None:
+    services.cancel(booking.pk, [person.pk for person in booking.coming])
+
+
+def test_the_first_in_line_gets_the_place(client: Client, run: CourseRun, work: Any) -> None:
+    answer = wait(client, run, "Grace")
+    wait(client, run, "Sam")
+    assert "You are first in line" in client.get(answer.url).content.decode()
+    assert (
+        "1 person before you" in client.get(emails.waiting_path(entry_of("Sam"))).content.decode()
+    )
+    cancel(Booking.objects.get())
+    work()
+    assert [m.to[0] for m in mail.outbox if m.subject.startswith("A place for you")] == [
+        "grace@example.org"
+    ]
+    assert entry_of("Grace").has_offer()
+    # The place is held: nobody who comes later gets it.
+    later = send(client, run, people=["Ella"], token=tokens.sign_form(run.pk))
+    assert "last place has just gone" in later.content.decode()
+    take = emails.waiting_path(entry_of("Grace")) + "take/"
+    page = markup.read(client.get(take).content)
+    assert page.find("input", {"name": "email"})["value"] == "grace@example.org"
+    typed = answers(["Grace"], name="Grace", email="grace@example.org") | {"step": "book"}
+    first = client.post(take, typed)
+    assert first.status_code == 302
+    assert client.post(take, typed).url.split("?")[0] == first.url.split("?")[0]
+    assert Booking.objects.count() == 2
+    assert run.places.taken().count() == 1
+    assert entry_of("Grace").outcome == Outcome.BOOKED
+    assert not entry_of("Sam").has_offer()
+
+
+def test_an_offer_that_lapses_goes_to_the_next(client: Client, run: CourseRun, work: Any) -> None:
+    for name in ("Grace", "Sam"):
+        wait(client, run, name)
+    cancel(Booking.objects.get())
+    assert services.move_lines_on(timezone.now()) == 0
+    later = timezone.now() + dt.timedelta(hours=49)
+    WaitingListEntry.objects.filter(name="Grace").update(offered_until=timezone.now())
+    assert services.move_lines_on(timezone.now()) == 1
+    assert entry_of("Grace").outcome == Outcome.LAPSED
+    assert entry_of("Sam").has_offer()
+    assert not entry_of("Sam").has_offer(later)
+    take = emails.waiting_path(entry_of("Grace")) + "take/"
+    refused = client.post(take, answers(["Grace"]) | {"step": "book"})
+    assert "gone to the next person" in refused.content.decode()
+    assert run.places.taken().count() == 1
+    work()
+    assert mail.outbox[-1].subject.startswith(("The place went", "A place for you"))
+
+
+def test_leaving_takes_one_click_and_frees_what_was_held(client: Client, run: CourseRun) -> None:
+    for name in ("Grace", "Sam"):
+        wait(client, run, name)
+    cancel(Booking.objects.get())
+    link = emails.waiting_path(entry_of("Grace"))
+    client.get(link)
+    assert entry_of("Grace").has_offer()
+    for _ in range(2):
+        assert "You have left the list" in client.post(link).content.decode()
+    assert entry_of("Sam").has_offer()
+    assert run.places.taken().count() == 1
+
+
+def test_a_larger_date_has_places_for_those_who_wait(client: Client, run: CourseRun) -> None:
+    for name in ("Grace", "Sam", "Ella"):
+        wait(client, run, name)
+    run.capacity = 3
+    run.save()
+    assert [entry_of(name).has_offer() for name in ("Grace", "Sam", "Ella")] == [True, True, False]
+    assert run.places.taken().count() == 3
+
+
+def test_nobody_stands_in_line_twice(client: Client, run: CourseRun, work: Any) -> None:
+    for _ in range(2):
+        assert wait(client, run, "Grace").status_code == 302
+    wait(client, run, "grace", email="grace@example.org")
+    assert WaitingListEntry.objects.count() == 1
+    work()
+    assert len([m for m in mail.outbox if "waiting list" in m.subject]) == 1
+
+
+def test_there_is_no_line_where_there_are_places(client: Client) -> None:
+    run = CourseRunFactory()
+    url = reverse("courses_bookings:wait", args=[run.pk])
+    assert "You need not wait" in client.get(url).content.decode()
+    token = token_of(client.get(reverse("courses_bookings:book", args=[run.pk])))
+    answer = client.post(url, {"token": token, "name": "Ada", "email": "ada@example.org"})
+    assert "You can book now" in answer.content.decode()
+    assert not WaitingListEntry.objects.exists()
+
+
+def test_the_line_ends_when_the_date_begins(client: Client, run: CourseRun) -> None:
+    wait(client, run, "Grace")
+    CourseRun.objects.update(start=timezone.now() - dt.timedelta(minutes=1))
+    assert services.move_lines_on(timezone.now()) == 1
+    assert entry_of("Grace").outcome == Outcome.OVER
+
+
+def test_a_wrong_link_is_not_found(client: Client, run: CourseRun) -> None:
+    wait(client, run, "Grace")
+    assert client.get("/courses/bookings/waiting/nonsense:x/").status_code == 404
