@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -12,6 +13,11 @@ from base.querysets import BasePageQuerySet
 
 if TYPE_CHECKING:
     from base.models import Topic
+
+    from .models import CoursePage
+
+LONG_TEXTS = ("body", "programme", "outcomes", "audience", "day")
+MOST_ALIKE_FIRST = ("-shared", F("next_start").asc(nulls_last=True), "title")
 
 
 class PlaceQuerySet(models.QuerySet):
@@ -22,14 +28,25 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(released_at=None)
 
 
+class CreditQuerySet(models.QuerySet):
+    """Who helped to make a course, as far as they agree to be named."""
+
+    def shown(self, today: date | None = None) -> Self:
+        """Credits whose consent stands today: given, not taken back, not run out."""
+        today = today or timezone.localdate()
+        return self.filter(consented_on__lte=today, shown_until__gte=today, withdrawn_on=None)
+
+
 class CourseRunQuerySet(models.QuerySet):
     """Dates as visitors see them."""
 
+    def to_come(self, now: datetime | None = None) -> Self:
+        """Dates that have not begun, also those that were cancelled, soonest first."""
+        return self.filter(start__gt=now or timezone.now()).order_by("start", "pk")
+
     def upcoming(self, now: datetime | None = None) -> Self:
         """Dates that have not begun and take place, soonest first."""
-        return self.filter(start__gt=now or timezone.now(), cancelled_at=None).order_by(
-            "start", "pk"
-        )
+        return self.to_come(now).filter(cancelled_at=None)
 
     def with_places(self) -> Self:
         """Dates with how many of their places are `taken`, in the same query."""
@@ -48,7 +65,30 @@ class CourseRunQuerySet(models.QuerySet):
     def for_leaves(self) -> Self:
         """Everything that a calendar leaf shows, in one query."""
         runs = self.with_places().select_related("course", "venue")
-        return runs.defer("course__body", "course__programme")
+        return runs.defer(*(f"course__{name}" for name in LONG_TEXTS))
+
+
+def next_start() -> Subquery:
+    """Return when a page's course is next given, as an expression."""
+    from .models import CourseRun
+
+    upcoming = CourseRun.objects.upcoming().filter(course=OuterRef("pk"))
+    return Subquery(upcoming.values("start")[:1])
+
+
+def shared_with(course: CoursePage) -> CombinedExpression:
+    """Return how many topics and standards a page has in common with a course."""
+    counts = []
+    for name, shared in (
+        ("topics", course.topic_list),
+        ("care_certificate_standards", course.standard_list),
+    ):
+        field = course._meta.get_field(name)
+        chosen = {f"{field.m2m_reverse_field_name()}__in": [item.pk for item in shared]}
+        links = field.remote_field.through.objects.filter(coursepage=OuterRef("pk"), **chosen)
+        count = links.order_by().values("coursepage").annotate(count=Count("pk")).values("count")
+        counts.append(Coalesce(Subquery(count), 0))
+    return counts[0] + counts[1]
 
 
 class CoursePageQuerySet(BasePageQuerySet):
@@ -57,6 +97,15 @@ class CoursePageQuerySet(BasePageQuerySet):
     def about(self, topic: Topic) -> Self:
         """Courses on one topic."""
         return self.filter(topics=topic)
+
+    def with_next_start(self) -> Self:
+        """Courses with when each is next given, in the same query."""
+        return self.annotate(next_start=next_start())
+
+    def like(self, course: CoursePage) -> Self:
+        """Other courses that share topics or standards, those that share most first."""
+        others = self.exclude(pk=course.pk).annotate(shared=shared_with(course))
+        return others.filter(shared__gt=0).with_next_start().order_by(*MOST_ALIKE_FIRST)
 
     def soonest_first(self, now: datetime | None = None) -> Self:
         """Courses by their next date; those without one come last, by title."""
@@ -70,7 +119,7 @@ class CoursePageQuerySet(BasePageQuerySet):
         from .models import CourseRun
 
         upcoming = CourseRun.objects.upcoming().select_related("venue")
-        cards = super().for_cards().defer("body", "programme", "outcomes", "audience")
+        cards = super().for_cards().defer(*LONG_TEXTS)
         return cards.prefetch_related(
             "topics", Prefetch("runs", queryset=upcoming, to_attr="upcoming_runs")
         )

@@ -12,11 +12,12 @@ from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, P
 from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.views.pages.listing import IndexView as PageIndexView
 from wagtail.models import Page
+from wagtail.snippets.views.snippets import CreateView as SnippetCreateView
 from wagtail_modeladmin.views import CreateView
 
 from base.lists import GuardedIndexView
 
-from .models import CoursePage, CourseRun
+from .models import CoursePage, CourseRun, Credit
 
 
 class CourseListView(PageIndexView):
@@ -90,15 +91,32 @@ class DeletePagesView(DeleteBulkAction):
         return refuse_while_dates_stand(request, pages) or super().dispatch(request)
 
 
+def asked_for(request: HttpRequest) -> CoursePage | None:
+    """Return the course whose primary key stands in `?course=`, if there is one."""
+    with suppress(ValueError, OverflowError):
+        course: CoursePage | None = CoursePage.objects.filter(pk=request.GET.get("course")).first()
+        return course
+    return None
+
+
 class DateCreateView(CreateView):
     """Adds a date, with the course filled in where the link that led here names one."""
 
     def get_instance(self) -> CourseRun:
         """Start from `?course=`, a course's primary key; anything else is left to the form."""
         run: CourseRun = super().get_instance()
-        with suppress(ValueError, OverflowError):
-            run.course = CoursePage.objects.filter(pk=self.request.GET.get("course")).first()
+        if course := asked_for(self.request):
+            run.course = course
         return run
+
+
+class CreditCreateView(SnippetCreateView):
+    """Adds a credit, with the course filled in where the link that led here names one."""
+
+    def get_initial_form_instance(self) -> Credit:
+        """Start from `?course=`, a course's primary key; anything else is left to the form."""
+        course = asked_for(self.request)
+        return Credit(course=course) if course else Credit()
 
 
 class DateIndexView(GuardedIndexView):

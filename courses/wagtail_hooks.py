@@ -14,9 +14,10 @@ from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 
 from base.lists import NumberURLHelper, WordsSearchHandler
 
-from .models import CareCertificateStandard, CoursePage, CourseRun, Venue
+from .models import CareCertificateStandard, CoursePage, CourseRun, Credit, Venue
 from .views import (
     CourseListView,
+    CreditCreateView,
     DateCreateView,
     DateIndexView,
     DeletePagesView,
@@ -116,6 +117,21 @@ class VenueViewSet(SnippetViewSet):
     list_display = ["name", "town", "postcode"]
 
 
+class CreditViewSet(SnippetViewSet):
+    """Who helped to make which course, with their consent."""
+
+    model = Credit
+    icon = "group"
+    menu_label = "Credits"
+    menu_order = 225
+    add_to_admin_menu = True
+    add_view_class = CreditCreateView
+    copy_view_enabled = False
+    list_display = ["name", "course", "part", "state"]
+    list_filter = ["course", "part"]
+    search_fields = ["name", "about"]
+
+
 class CareCertificateStandardViewSet(SnippetViewSet):
     """The Care Certificate's standards: a list that changes every few years."""
 
@@ -124,10 +140,12 @@ class CareCertificateStandardViewSet(SnippetViewSet):
     menu_label = "Care Certificate"
     menu_order = 110
     add_to_settings_menu = True
-    list_display = ["number", "name"]
+    list_display = ["number", "name", "edition"]
+    list_filter = ["edition"]
 
 
 register_snippet(VenueViewSet)
+register_snippet(CreditViewSet)
 register_snippet(CareCertificateStandardViewSet)
 
 

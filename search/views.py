@@ -17,6 +17,7 @@ def search(request: HttpRequest) -> HttpResponse:
     results = Paginator(services.find_pages(query), RESULTS_A_PAGE).get_page(
         request.GET.get("page")
     )
+    results.object_list = services.as_their_own(results.object_list)
     for page in results:
         page.excerpt = services.excerpt(page, query)
     return render(request, "search/search.html", {"query": query, "results": results})

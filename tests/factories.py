@@ -27,11 +27,15 @@ from base.models import (
 from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
 from courses.models import (
+    CareCertificatePage,
     CareCertificateStandard,
     CourseIndexPage,
     CoursePage,
     CourseRun,
     CourseTrainer,
+    Credit,
+    ProgrammePage,
+    ProgrammeStep,
     Venue,
 )
 from home.models import ContactFormField, ContactPage, HomePage, StandardPage
@@ -278,6 +282,33 @@ class CoursePageFactory(BasePageFactory):
         _set(self, trainers=[CourseTrainer(person=person) for person in extracted or ()])
 
 
+class ProgrammePageFactory(BasePageFactory):
+    class Meta:
+        model = ProgrammePage
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Programme {n}")
+    parent = factory.LazyFunction(the_one(CourseIndexPageFactory))
+    intro = "Who this programme is for."
+
+    @factory.post_generation
+    def courses(self: ProgrammePage, create: bool, extracted: Any, **kwargs: Any) -> None:
+        steps = [
+            ProgrammeStep(course=course, why=f"Why {course.title}.", sort_order=order)
+            for order, course in enumerate(extracted or ())
+        ]
+        _set(self, steps=steps)
+
+
+class CareCertificatePageFactory(BasePageFactory):
+    class Meta:
+        model = CareCertificatePage
+
+    title = "Care Certificate map"
+    parent = factory.LazyFunction(the_one(CourseIndexPageFactory))
+    intro = "Which course covers which standard."
+
+
 def _set(page: Page, **relations: Any) -> None:
     for name, objects in relations.items():
         if objects:
@@ -300,6 +331,16 @@ class VenueFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Hall {n}")
     address = "1 High Street\nLeeds"
     postcode = "LS1 1AA"
+
+
+class CreditFactory(DjangoModelFactory):
+    class Meta:
+        model = Credit
+
+    course = factory.SubFactory(CoursePageFactory)
+    name = factory.Sequence(lambda n: f"Jo {n}")
+    consented_on = factory.LazyFunction(timezone.localdate)
+    consent_words = "Asked on the telephone: may we name you? Answer: yes."
 
 
 class CourseRunFactory(DjangoModelFactory):

@@ -186,8 +186,14 @@ CHILDREN = {
     "base.PersonPage": set(),
     "blog.BlogIndexPage": {"blog.BlogPage"},
     "blog.BlogPage": set(),
-    "courses.CourseIndexPage": {"courses.CoursePage"},
+    "courses.CourseIndexPage": {
+        "courses.CareCertificatePage",
+        "courses.CoursePage",
+        "courses.ProgrammePage",
+    },
+    "courses.CareCertificatePage": set(),
     "courses.CoursePage": set(),
+    "courses.ProgrammePage": set(),
 }
 
 

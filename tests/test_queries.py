@@ -7,18 +7,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.models import CourseRun
+from courses.models import CoursePage, ProgrammePage
 from tests.factories import (
     BlogIndexPageFactory,
     BlogPageFactory,
+    CareCertificatePageFactory,
+    CareCertificateStandardFactory,
     CourseIndexPageFactory,
     CoursePageFactory,
     CourseRunFactory,
+    CreditFactory,
     CustomImageFactory,
     OrganisationSettingsFactory,
     PeopleIndexPageFactory,
     PersonPageFactory,
+    ProgrammePageFactory,
     TopicFactory,
+    VenueFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -65,10 +70,41 @@ def add_one_of_each() -> None:
     add_person()
 
 
+def day() -> list[dict]:
+    """What happens on the day, with a picture."""
+    value = {"title": "At the door", "text": "Somebody says hello."}
+    image = {"image": CustomImageFactory().pk, "alt_text": "A door", "decorative": False}
+    return [{"type": "moment", "value": value | {"image": image}}]
+
+
+def the_course() -> CoursePage:
+    return CoursePage.objects.get(slug="the-course")
+
+
 def add_date() -> None:
-    """One more date of the same course, at another venue."""
-    CourseRunFactory(course=CourseRun.objects.first().course)
-    CourseRunFactory(course=CourseRun.objects.first().course, in_days=-7)
+    """One more date of the same course, at another venue, and more of all that goes with it."""
+    course = the_course()
+    CourseRunFactory(course=course, venue=VenueFactory(day=day()))
+    CourseRunFactory(course=course, in_days=-7)
+    CreditFactory(course=course)
+    ProgrammePageFactory(courses=[course])
+    topic, standard = TopicFactory(), CareCertificateStandardFactory()
+    for page in (course, CoursePageFactory(image=CustomImageFactory())):
+        page.topics.add(topic)
+        page.care_certificate_standards.add(standard)
+        page.save()
+
+
+def add_step() -> None:
+    """One more course of the same programme, which covers one more standard."""
+    course = CoursePageFactory(
+        image=CustomImageFactory(),
+        topics=[TopicFactory()],
+        care_certificate_standards=[CareCertificateStandardFactory()],
+    )
+    CourseRunFactory(course=course)
+    CareCertificateStandardFactory()
+    ProgrammePage.objects.get(slug="the-programme").steps.create(course=course, why="Next.")
 
 
 @pytest.mark.parametrize(
@@ -80,6 +116,8 @@ def add_date() -> None:
         ("/our-people/", add_person),
         ("/search/?q=night", add_post),
         ("/courses/the-course/", add_date),
+        ("/courses/the-programme/", add_step),
+        ("/courses/the-map/", add_step),
     ],
 )
 def test_one_child_or_twenty(url: str, add: Callable[[], None], client: Client) -> None:
@@ -87,8 +125,10 @@ def test_one_child_or_twenty(url: str, add: Callable[[], None], client: Client) 
     BlogIndexPageFactory()
     CourseIndexPageFactory()
     PeopleIndexPageFactory()
-    course = CoursePageFactory(slug="the-course", image=CustomImageFactory())
+    course = CoursePageFactory(slug="the-course", image=CustomImageFactory(), day=day())
     CourseRunFactory(course=course)
+    ProgrammePageFactory(slug="the-programme", image=CustomImageFactory())
+    CareCertificatePageFactory(slug="the-map")
     add()
     few = queries(client, url)
     for _ in range(19):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -8,30 +9,51 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from base.blocks import BodyBlock
-from base.models import BasePage, BasePageManager, CustomImage, PersonPage, Topic, public_people
-from courses.blocks import OutcomesBlock, ProgrammeBlock
-from courses.querysets import CoursePageQuerySet
+from base.models import (
+    BasePage,
+    BasePageManager,
+    CustomImage,
+    OrganisationSettings,
+    PersonPage,
+    Topic,
+    public_people,
+)
+from base.querysets import BasePageQuerySet
+from courses.blocks import DayBlock, OutcomesBlock, ProgrammeBlock, moments_of
+from courses.querysets import MOST_ALIKE_FIRST, CoursePageQuerySet, next_start, shared_with
+from courses.structured_data import course_data
 
 from .reference import CareCertificateStandard, Venue
 
 if TYPE_CHECKING:
+    from .credits import Credit
+    from .programmes import Around
     from .runs import CourseRun
 
+RELATED = 3
 MINUTES_AN_HOUR = 60
+
+
+def length_text(minutes: int) -> str:
+    """Return a length in words: "6 hours", "1 hour 30 minutes"; nothing for none."""
+    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
+    parts = [(hours, "hour"), (rest, "minute")]
+    return " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in parts if n)
 
 
 class CourseIndexPage(BasePage):
     """The catalogue."""
 
-    subpage_types = ["courses.CoursePage"]
+    subpage_types = ["courses.CoursePage", "courses.ProgrammePage", "courses.CareCertificatePage"]
     max_count_per_parent = 1
     kind = "Courses"
 
@@ -61,6 +83,14 @@ class CourseIndexPage(BasePage):
             courses = courses.about(topic)
         courses = courses.soonest_first().for_cards()
         return context | {"courses": courses, "topics": topics, "topic": topic}
+
+    @cached_property
+    def guides(self) -> Around:
+        """The programmes and the map of standards, in the order staff gave them."""
+        from .programmes import around
+
+        either = Q(programmepage__isnull=False) | Q(carecertificatepage__isnull=False)
+        return around(BasePageQuerySet(Page).child_of(self).filter(either).order_by("path"))
 
 
 class CoursePage(BasePage):
@@ -119,6 +149,13 @@ class CoursePage(BasePage):
         blank=True,
         verbose_name="programme of the day",
         help_text="Shown as a timetable, in this order. Breaks belong in it.",
+    )
+    day = StreamField(
+        DayBlock(),
+        blank=True,
+        verbose_name="what happens on the day",
+        help_text="Arrival, breaks, a quiet space: what is the same wherever the course happens. "
+        "What is different at a venue belongs to the venue, and is shown with it.",
     )
     prerequisites = models.TextField(
         blank=True, help_text="What somebody needs to know or have done before."
@@ -211,7 +248,9 @@ class CoursePage(BasePage):
             heading="Who it is for and what they gain",
         ),
         FieldPanel("programme"),
+        FieldPanel("day"),
         InlinePanel("trainers", heading="Trainers", label="trainer"),
+        HelpPanel(template="courses/admin/credits_panel.html", heading="Co-production credits"),
         MultiFieldPanel(
             [
                 FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
@@ -227,6 +266,7 @@ class CoursePage(BasePage):
         index.SearchField("audience"),
         index.SearchField("outcomes"),
         index.SearchField("programme"),
+        index.SearchField("day"),
         index.SearchField("prerequisites"),
         index.SearchField("body"),
         index.RelatedFields("topics", [index.SearchField("name")]),
@@ -246,9 +286,15 @@ class CoursePage(BasePage):
         ]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the dates to come."""
+        """Add the dates to come, what happens on the day (`moments`), and where (`places`)."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"upcoming_runs": self.upcoming_runs}
+        moments, *at_venues = moments_of([self.day, *(venue.day for venue in self.venues)])
+        return context | {
+            "upcoming_runs": self.upcoming_runs,
+            "moments": moments,
+            "places": list(zip(self.venues, at_venues, strict=True)),
+            "structured_data": course_data(self, OrganisationSettings.for_request(request)),
+        }
 
     @property
     def listing_summary(self) -> str:
@@ -258,7 +304,12 @@ class CoursePage(BasePage):
     @cached_property
     def upcoming_runs(self) -> list[CourseRun]:
         """Dates that have not begun, soonest first. `for_cards()` fills it for a whole list."""
-        return list(self.runs.upcoming().for_leaves()) if self.pk else []
+        return [run for run in self.runs_to_come if run.cancelled_at is None]
+
+    @cached_property
+    def runs_to_come(self) -> list[CourseRun]:
+        """The same dates and those that were cancelled, which search engines ask to be told."""
+        return list(self.runs.to_come().for_leaves()) if self.pk else []
 
     @property
     def next_run(self) -> CourseRun | None:
@@ -275,12 +326,49 @@ class CoursePage(BasePage):
         """The trainers whose page every visitor may read, in the order staff gave them."""
         return public_people(self.trainers)
 
+    @cached_property
+    def credit_list(self) -> list[Credit]:
+        """Who helped to make the course and agrees, today, to be named."""
+        return list(self.credits.shown()) if self.pk else []
+
+    @cached_property
+    def topic_list(self) -> list[Topic]:
+        """The topics, asked for once."""
+        return list(self.topics.all())
+
+    @cached_property
+    def standard_list(self) -> list[CareCertificateStandard]:
+        """The standards of the Care Certificate, asked for once."""
+        return list(self.care_certificate_standards.all())
+
+    @cached_property
+    def around(self) -> Around:
+        """Courses that share most with this one, programmes that lead through it, the map."""
+        from .programmes import around
+
+        related = CoursePage.objects.visible().like(self).values("pk")[:RELATED]
+        leads_here = Q(programmepage__steps__course=self.pk or 0)
+        pages = BasePageQuerySet(Page).annotate(shared=shared_with(self), next_start=next_start())
+        return around(
+            pages.filter(
+                Q(pk__in=related) | leads_here | Q(carecertificatepage__isnull=False)
+            ).order_by(*MOST_ALIKE_FIRST)
+        )
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """When the page will next show something else by itself; whatever keeps a copy asks."""
+        moments: list[datetime | None] = [credit.ends_at for credit in self.credit_list]
+        for run in self.upcoming_runs:
+            moments += [run.start, run.booking_opens_at, run.booking_closes_at]
+        moments += [course.next_start for course in self.around.courses]
+        to_come = [moment for moment in moments if moment and moment > timezone.now()]
+        return min(to_come, default=None)
+
     @property
     def length_text(self) -> str:
-        """The teaching time in words: "6 hours", "1 hour 30 minutes"; nothing in a new draft."""
-        hours, minutes = divmod(self.duration_minutes or 0, MINUTES_AN_HOUR)
-        parts = [(hours, "hour"), (minutes, "minute")]
-        return " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in parts if n)
+        """The teaching time in words; nothing in a new draft."""
+        return length_text(self.duration_minutes or 0)
 
     @property
     def delivery_text(self) -> str:

@@ -7,11 +7,13 @@ from functools import partial, reduce
 from operator import or_
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Model, Q
 from django.utils import timezone
+from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, Page, Site
 
@@ -28,11 +30,13 @@ from base.models import (
 from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
 from courses.models import (
+    CareCertificatePage,
     CareCertificateStandard,
     CourseIndexPage,
     CoursePage,
     CourseRun,
     CourseTrainer,
+    ProgrammePage,
     Venue,
 )
 from home.models import (
@@ -44,6 +48,7 @@ from home.models import (
 )
 
 from .content import FOLDER, References, read, read_all
+from .courses import credits_of, steps_of
 from .keeping import Key, changed_by_staff, describe, kept_by_others, key_of, same, same_file
 
 Say = Callable[[str], object]
@@ -72,6 +77,7 @@ PAGE_TYPES: dict[str, type[Page]] = {
     "PeopleIndexPage": PeopleIndexPage,
     "BlogIndexPage": BlogIndexPage,
     "CourseIndexPage": CourseIndexPage,
+    "CareCertificatePage": CareCertificatePage,
 }
 
 
@@ -99,7 +105,9 @@ class DemoSite:
         self.say("Topics, venues, testimonials")
         for text in texts["care_certificate_standards"]:
             standard, _ = CareCertificateStandard.objects.get_or_create(
-                number=text["number"], defaults={"name": text["name"]}
+                edition=texts["care_certificate_edition"],
+                number=text["number"],
+                defaults={"name": text["name"]},
             )
             self.references.add("standard", str(text["number"]), standard)
         for kind in ("topics", "venues", "testimonials"):
@@ -215,6 +223,9 @@ class DemoSite:
             for run in course.runs.all():
                 reason = "" if any(same(run, other) for other in made) else DIFFERS
                 yield run, BOOKED if run.places.exists() else reason
+            given = list(credits_of(course, text))
+            for credit in course.credits.all():
+                yield credit, "" if any(same(credit, other) for other in given) else DIFFERS
 
     def _find_organisation(self, texts: dict[str, Any]) -> Found:
         settings = OrganisationSettings.objects.filter(site=self.site).first()
@@ -263,9 +274,19 @@ class DemoSite:
             for key, value in values.items():
                 if fields[key].is_relation:
                     values[key] = self.references.get(value)
+                elif isinstance(value, list):
+                    values[key] = self._raw_stream(fields[key], text["slug"], value)
                 elif isinstance(value, str):
                     values[key] = value.strip()
             yield text["slug"], model(**values)
+
+    def _raw_stream(self, field: Any, name: str, blocks: list[Any]) -> StreamValue:
+        """Return a StreamField's value, with the same ids each time so that it compares."""
+        raw = [
+            block | {"id": str(uuid5(NAMESPACE_URL, f"{name}/{place}"))}
+            for place, block in enumerate(self.references.resolve(blocks))
+        ]
+        return StreamValue(field.stream_block, raw, is_lazy=True)
 
     def _like(self, kind: str, item: Model) -> Any:
         """Return those that count as this item: they have its name, or its slug."""
@@ -369,6 +390,9 @@ class DemoSite:
                 duration_minutes=text["duration_minutes"],
             )
             yield "page:courses", course, partial(self._fill_course, text=text)
+        for text in read_all("programmes"):
+            programme = ProgrammePage(title=text["title"], slug=text["slug"], intro=text["intro"])
+            yield "page:courses", programme, partial(self._fill_page, text=text)
         for text in read_all("posts"):
             post = BlogPage(title=text["title"], slug=text["slug"], intro=text["intro"])
             yield "page:blog", post, partial(self._fill_post, text=text)
@@ -381,10 +405,12 @@ class DemoSite:
         """Give a page its texts: every key is a field, and references become what they name."""
         for key, value in text.items():
             match key:
-                case "type" | "slug" | "parent" | "authors" | "runs":
+                case "type" | "slug" | "parent" | "authors" | "runs" | "credits":
                     continue
-                case "body":
-                    page.body = self._stream(page, key, value)
+                case "steps":
+                    page.steps = steps_of(text, self.references)
+                case "body" | "day":
+                    setattr(page, key, self._stream(page, key, value))
                 case "values":
                     page.values = [{"type": "value", "value": block} for block in value]
                 case "testimonials":
@@ -426,8 +452,8 @@ class DemoSite:
         del others["care_certificate_standards"]
         self._fill_page(page, others)
         page.refresh_from_db(fields=["first_published_at"])
-        for run in self._runs(page, text):
-            run.save()
+        for item in [*self._runs(page, text), *credits_of(page, text)]:
+            item.save()
 
     def _fill_post(self, page: BlogPage, text: dict[str, Any]) -> None:
         day = timezone.localdate() - dt.timedelta(days=text["days_ago"])

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from base.models import PersonPage
 from blog.models import BlogPage
-from courses.models import CoursePage
+from courses.models import CareCertificatePage, CoursePage, ProgrammePage
 from tests.browser.watch import Served
 
 pytestmark = pytest.mark.browser
@@ -24,6 +24,8 @@ RULES = {
     ]
 }
 
+ONE_OF_EACH = (PersonPage, BlogPage, CoursePage, ProgrammePage, CareCertificatePage)
+
 
 def addresses() -> list[str]:
     """One page of every template."""
@@ -38,7 +40,8 @@ def addresses() -> list[str]:
         "/search/?q=care",
         "/search/?q=qqqq",
         "/nowhere/",
-        *(model.objects.live().first().url for model in (PersonPage, BlogPage, CoursePage)),
+        *(model.objects.live().first().url for model in ONE_OF_EACH),
+        CoursePage.objects.get(slug="safeguarding-adults").url,
         PersonPage.objects.live().first().get_parent().url,
         *_pages_with_most_blocks(),
     ]

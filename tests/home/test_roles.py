@@ -27,6 +27,8 @@ OFFICE = [
     "dates_modeladmin_create",
     "wagtailsnippets_courses_venue:list",
     "wagtailsnippets_courses_venue:add",
+    "wagtailsnippets_courses_credit:list",
+    "wagtailsnippets_courses_credit:add",
     "wagtailsnippets_courses_carecertificatestandard:list",
     "wagtailsnippets_base_topic:list",
     "wagtailsnippets_base_topic:add",
@@ -55,6 +57,7 @@ def organisation_url() -> str:
 def test_a_moderator_adds_a_venue_and_a_date() -> None:
     office = signed_in("Moderators")
     venue = {"name": "The Old Printworks", "address": "1 Quay Street", "postcode": "BS1 1AA"}
+    venue["day-count"] = "0"
     office.post(reverse("wagtailsnippets_courses_venue:add"), venue)
     day = f"{timezone.now() + dt.timedelta(days=40):%Y-%m-%d}"
     date = {

@@ -21,6 +21,7 @@ from .text import FactBlock, HeadingBlock, ParagraphBlock, QuotationBlock
 TAKEN_ANCHORS = frozenset(
     {
         "answered",
+        "co-production",
         "citation",
         "comment-words",
         "comments",
@@ -34,9 +35,12 @@ TAKEN_ANCHORS = frozenset(
         "news",
         "page-search",
         "pass-on",
+        "programmes",
         "related",
         "reported",
         "rules",
+        "standards",
+        "the-day",
         "trust",
         "trainers",
         "voices",

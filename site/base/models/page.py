@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import ClassVar
 
@@ -20,6 +21,27 @@ class BasePageManager(PageManager):
         """Join what the page type names in `joined`."""
         pages: BasePageQuerySet = super().get_queryset()
         return pages.select_related(*self.model.joined) if self.model.joined else pages
+
+
+def as_their_types(
+    pages: BasePageQuerySet, types: "Iterable[type[BasePage]]"
+) -> "Iterator[BasePage]":
+    """Yield plain pages, each as its own type, in one query however many types there are.
+
+    The table of every type is joined to the page's; the row of one of them is there.
+    """
+    names = {model: model._meta.get_field("page_ptr").remote_field.name for model in types}
+    joins = [
+        f"{name}__{join}" if join else name
+        for model, name in names.items()
+        for join in ["", *model.joined]
+    ]
+    for page in pages.select_related(*joins):
+        name = names.get(page.specific_class)
+        own: BasePage = getattr(page, name) if name else page
+        for annotation in pages.query.annotation_select:
+            setattr(own, annotation, getattr(page, annotation))
+        yield own
 
 
 class BasePage(Page):
@@ -114,20 +136,8 @@ class BasePage(Page):
         types = self.clean_subpage_models()
         if len(types) == 1:
             return types[0].objects.child_of(self).filter(slug=slug).with_privacy().first()
-        # The table of every type is joined to the page's; the row of one of them is there.
-        names = {model: model._meta.get_field("page_ptr").remote_field.name for model in types}
-        joins = [
-            f"{name}__{join}" if join else name
-            for model, name in names.items()
-            for join in ["", *model.joined]
-        ]
-        pages = BasePageQuerySet(Page).child_of(self).select_related(*joins)
-        page = pages.filter(slug=slug).with_privacy().first()
-        if page is None:
-            return None
-        child: BasePage = getattr(page, names[page.specific_class])
-        child.is_private = page.is_private
-        return child
+        pages = BasePageQuerySet(Page).child_of(self).filter(slug=slug).with_privacy()
+        return next(as_their_types(pages, types), None)
 
     @property
     def listing_summary(self) -> str:
