@@ -5,3 +5,9 @@ class CoursesAppConfig(AppConfig):
     """The catalogue: courses, their dates and the places where they happen."""
 
     name = "courses"
+
+    def ready(self) -> None:
+        """Let the catalogue know of changes."""
+        from .editions import connect
+
+        connect()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -12,8 +12,6 @@ from django.utils import timezone
 from base.querysets import BasePageQuerySet
 
 if TYPE_CHECKING:
-    from base.models import Topic
-
     from .models import CoursePage
 
 LONG_TEXTS = ("body", "programme", "outcomes", "audience", "day")
@@ -27,6 +25,12 @@ class PlaceQuerySet(models.QuerySet):
         """Places that somebody has now."""
         return self.filter(released_at=None)
 
+    def last_change(self) -> tuple[int, datetime | None] | None:
+        """What differs after every place that is taken or given back."""
+        released = self.filter(released_at__isnull=False).order_by("-released_at")
+        last = self.annotate(last_release=Subquery(released.values("released_at")[:1]))
+        return last.order_by("-pk").values_list("pk", "last_release").first()
+
 
 class CreditQuerySet(models.QuerySet):
     """Who helped to make a course, as far as they agree to be named."""
@@ -35,6 +39,15 @@ class CreditQuerySet(models.QuerySet):
         """Credits whose consent stands today: given, not taken back, not run out."""
         today = today or timezone.localdate()
         return self.filter(consented_on__lte=today, shown_until__gte=today, withdrawn_on=None)
+
+
+class CareCertificateStandardQuerySet(models.QuerySet):
+    """The Care Certificate's standards, in several editions."""
+
+    def of_courses(self) -> Self:
+        """The standards of the newest edition that courses name."""
+        named = self.model._default_manager.filter(coursepage__isnull=False).order_by("-edition")
+        return self.filter(edition=Subquery(named.values("edition")[:1]))
 
 
 class CourseRunQuerySet(models.QuerySet):
@@ -55,6 +68,21 @@ class CourseRunQuerySet(models.QuerySet):
         taken = Place.objects.taken().filter(run=OuterRef("pk")).order_by().values("run")
         count = Subquery(taken.annotate(count=Count("pk")).values("count"))
         return self.annotate(taken=Coalesce(count, 0))
+
+    def with_bookability(self, now: datetime) -> Self:
+        """Dates to come that know, as 1 or 0, whether somebody can book: `is_bookable`.
+
+        `courses.states.state_of` in the database's words, for thousands of dates at once.
+        """
+        is_open = (Q(booking_opens_at=None) | Q(booking_opens_at__lte=now)) & (
+            Q(booking_closes_at=None) | Q(booking_closes_at__gt=now)
+        )
+        has_places = Q(taken__lt=F("capacity"))
+        return self.with_places().annotate(
+            is_bookable=Case(
+                When(is_open & has_places, then=1), default=0, output_field=IntegerField()
+            )
+        )
 
     def visible(self) -> Self:
         """Dates of courses that every visitor may read."""
@@ -94,10 +122,6 @@ def shared_with(course: CoursePage) -> CombinedExpression:
 class CoursePageQuerySet(BasePageQuerySet):
     """Courses as lists show them."""
 
-    def about(self, topic: Topic) -> Self:
-        """Courses on one topic."""
-        return self.filter(topics=topic)
-
     def with_next_start(self) -> Self:
         """Courses with when each is next given, in the same query."""
         return self.annotate(next_start=next_start())
@@ -107,18 +131,15 @@ class CoursePageQuerySet(BasePageQuerySet):
         others = self.exclude(pk=course.pk).annotate(shared=shared_with(course))
         return others.filter(shared__gt=0).with_next_start().order_by(*MOST_ALIKE_FIRST)
 
-    def soonest_first(self, now: datetime | None = None) -> Self:
-        """Courses by their next date; those without one come last, by title."""
-        upcoming = Q(runs__start__gt=now or timezone.now(), runs__cancelled_at=None)
-        return self.annotate(next_start=Min("runs__start", filter=upcoming)).order_by(
-            F("next_start").asc(nulls_last=True), "title"
-        )
+    def for_cards(self, dates: CourseRunQuerySet | None = None) -> Self:
+        """Everything that a card shows, in a fixed number of queries and without the long text.
 
-    def for_cards(self) -> Self:
-        """Everything that a card shows, in a fixed number of queries and without the long text."""
+        The date on a card is the soonest to come, or the soonest of `dates`.
+        """
         from .models import CourseRun
 
-        upcoming = CourseRun.objects.upcoming().select_related("venue")
+        dates = CourseRun.objects.all() if dates is None else dates
+        upcoming = dates.upcoming().select_related("venue")
         cards = super().for_cards().defer(*LONG_TEXTS)
         return cards.prefetch_related(
             "topics", Prefetch("runs", queryset=upcoming, to_attr="upcoming_runs")

@@ -14,7 +14,14 @@ from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 
 from base.lists import NumberURLHelper, WordsSearchHandler
 
-from .models import CareCertificateStandard, CoursePage, CourseRun, Credit, Venue
+from .models import (
+    Audience,
+    CareCertificateStandard,
+    CoursePage,
+    CourseRun,
+    Credit,
+    Venue,
+)
 from .views import (
     CourseListView,
     CreditCreateView,
@@ -132,6 +139,18 @@ class CreditViewSet(SnippetViewSet):
     search_fields = ["name", "about"]
 
 
+class AudienceViewSet(SnippetViewSet):
+    """For whom courses are: visitors narrow the catalogue down by them."""
+
+    model = Audience
+    icon = "group"
+    menu_label = "Audiences"
+    menu_order = 225
+    add_to_admin_menu = True
+    list_display = ["name", "slug"]
+    prepopulated_fields = {"slug": ("name",)}
+
+
 class CareCertificateStandardViewSet(SnippetViewSet):
     """The Care Certificate's standards: a list that changes every few years."""
 
@@ -146,6 +165,7 @@ class CareCertificateStandardViewSet(SnippetViewSet):
 
 register_snippet(VenueViewSet)
 register_snippet(CreditViewSet)
+register_snippet(AudienceViewSet)
 register_snippet(CareCertificateStandardViewSet)
 
 

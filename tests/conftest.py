@@ -17,6 +17,7 @@ from pytest_django.plugin import blocking_manager_key
 from wagtail.models import Page
 
 from base.models import User
+from courses.catalogue import Catalogue
 from home.demo.site import DemoSite
 from home.models import HomePage
 from tests import databases
@@ -86,8 +87,9 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 @pytest.fixture(autouse=True)
 def _forget() -> None:
-    """What one test left in the cache means nothing to the next."""
+    """What one test left in memory means nothing to the next."""
     cache.clear()
+    Catalogue.kept.clear()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -27,6 +27,7 @@ from base.models import (
 from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
 from courses.models import (
+    Audience,
     CareCertificatePage,
     CareCertificateStandard,
     CourseIndexPage,
@@ -272,6 +273,10 @@ class CoursePageFactory(BasePageFactory):
         _set(self, topics=extracted)
 
     @factory.post_generation
+    def audiences(self: CoursePage, create: bool, extracted: Any, **kwargs: Any) -> None:
+        _set(self, audiences=extracted)
+
+    @factory.post_generation
     def care_certificate_standards(
         self: CoursePage, create: bool, extracted: Any, **kwargs: Any
     ) -> None:
@@ -322,6 +327,14 @@ class CareCertificateStandardFactory(DjangoModelFactory):
 
     number = factory.Sequence(lambda n: n + 1)
     name = factory.Sequence(lambda n: f"Standard {n}")
+
+
+class AudienceFactory(DjangoModelFactory):
+    class Meta:
+        model = Audience
+
+    name = factory.Sequence(lambda n: f"Audience {n}")
+    slug = factory.Sequence(lambda n: f"audience-{n}")
 
 
 class VenueFactory(DjangoModelFactory):

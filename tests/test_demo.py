@@ -24,7 +24,17 @@ pytestmark = pytest.mark.usefixtures("demo")
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
-OTHERS = ["/search/", "/search/?q=care", "/search/?q=qqqq", "/blog/?page=2", "/contact/?sent=1"]
+OTHERS = [
+    "/search/",
+    "/search/?q=care",
+    "/search/?q=qqqq",
+    "/blog/?page=2",
+    "/contact/?sent=1",
+    "/courses/?audience=managers&level=introductory",
+    "/courses/?level=advanced&price=free",
+    "/courses/calendar/",
+    "/courses/programme/",
+]
 
 
 @pytest.fixture(scope="module")

@@ -45,13 +45,13 @@ def calendar_file(booking: Booking, *, left: Collection[CourseRun] = ()) -> Atta
 
     A date keeps its number within the booking, so that a later file replaces an earlier one.
     """
-    text = calendar_of(
+    calendar = calendar_of(
         booking.runs,
         cancelled=left,
         uid_of=lambda run: uuid.uuid5(booking.key, str(run.pk)),
         sequence_of=lambda run: booking.sequence + run.sequence,
     )
-    return Attachment("course.ics", text, "text/calendar")
+    return Attachment("course.ics", calendar.decode(), "text/calendar")
 
 
 def _tell_attendees(

@@ -1,12 +1,14 @@
 from .credits import Credit
-from .pages import CourseIndexPage, CoursePage, CourseTrainer
+from .index import CourseIndexPage
+from .pages import CoursePage, CourseTrainer
 from .places import Place
 from .programmes import CareCertificatePage, ProgrammePage, ProgrammeStep
-from .reference import AccessMatter, CareCertificateStandard, Venue
+from .reference import AccessMatter, Audience, CareCertificateStandard, Venue
 from .runs import CourseRun
 
 __all__ = [
     "AccessMatter",
+    "Audience",
     "CareCertificatePage",
     "CareCertificateStandard",
     "CourseIndexPage",

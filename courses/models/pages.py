@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -32,7 +33,7 @@ from courses.blocks import DayBlock, OutcomesBlock, ProgrammeBlock, moments_of
 from courses.querysets import MOST_ALIKE_FIRST, CoursePageQuerySet, next_start, shared_with
 from courses.structured_data import course_data
 
-from .reference import CareCertificateStandard, Venue
+from .reference import Audience, CareCertificateStandard, Venue
 
 if TYPE_CHECKING:
     from .credits import Credit
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 RELATED = 3
 MINUTES_AN_HOUR = 60
+# Addresses below the catalogue that the site uses itself: a course there would never be found.
+TAKEN_SLUGS = {"bookings", "calendar", "enquiries", "planner", "programme", "topics"}
 
 
 def length_text(minutes: int) -> str:
@@ -50,50 +53,24 @@ def length_text(minutes: int) -> str:
     return " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in parts if n)
 
 
-class CourseIndexPage(BasePage):
-    """The catalogue."""
+class CataloguePage(BasePage):
+    """A page below the catalogue, at an address that the catalogue does not use itself."""
 
-    subpage_types = ["courses.CoursePage", "courses.ProgrammePage", "courses.CareCertificatePage"]
-    max_count_per_parent = 1
-    kind = "Courses"
-
-    intro = models.CharField(
-        max_length=300, blank=True, help_text="One or two sentences. Shown under the title."
-    )
-
-    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
-    search_fields = [*BasePage.search_fields, index.SearchField("intro")]
+    parent_page_types = ["courses.CourseIndexPage"]
+    subpage_types: list[str] = []
 
     class Meta:
-        verbose_name = "course catalogue"
+        abstract = True
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the `courses` by next date, the `topics` that have any, and the `topic` asked for.
-
-        `?topic=` takes a topic's slug; anything else is a 404.
-        """
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        courses = CoursePage.objects.child_of(self).visible()
-        topics = Topic.objects.filter(coursepage__in=courses).distinct()
-        topic = None
-        if slug := request.GET.get("topic"):
-            topic = next((topic for topic in topics if topic.slug == slug), None)
-            if topic is None:
-                raise Http404
-            courses = courses.about(topic)
-        courses = courses.soonest_first().for_cards()
-        return context | {"courses": courses, "topics": topics, "topic": topic}
-
-    @cached_property
-    def guides(self) -> Around:
-        """The programmes and the map of standards, in the order staff gave them."""
-        from .programmes import around
-
-        either = Q(programmepage__isnull=False) | Q(carecertificatepage__isnull=False)
-        return around(BasePageQuerySet(Page).child_of(self).filter(either).order_by("path"))
+    def clean(self) -> None:
+        """Refuse an address that leads elsewhere."""
+        super().clean()
+        if self.slug in TAKEN_SLUGS:
+            message = "The catalogue uses this address itself. Please choose another one."
+            raise ValidationError({"slug": message})
 
 
-class CoursePage(BasePage):
+class CoursePage(CataloguePage):
     """One course: everything that people ask before they book."""
 
     class Level(models.TextChoices):
@@ -110,8 +87,6 @@ class CoursePage(BasePage):
         INCLUDED = "included", "VAT is included"
         EXEMPT = "exempt", "exempt from VAT"
 
-    parent_page_types = ["courses.CourseIndexPage"]
-    subpage_types: list[str] = []
     kind = "Course"
     draws_social_picture = True
     card_template = "courses/card.html"
@@ -137,6 +112,9 @@ class CoursePage(BasePage):
         blank=True,
         features=["bold", "italic", "ul", "link"],
         help_text="The jobs and the lives of those who gain from it. Helps people to choose.",
+    )
+    audiences = ParentalManyToManyField(
+        Audience, blank=True, help_text="Visitors narrow the list of courses down by them."
     )
     outcomes = StreamField(
         OutcomesBlock(),
@@ -254,9 +232,10 @@ class CoursePage(BasePage):
         MultiFieldPanel(
             [
                 FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("audiences", widget=forms.CheckboxSelectMultiple),
                 FieldPanel("care_certificate_standards", widget=forms.CheckboxSelectMultiple),
             ],
-            heading="Topics and standards",
+            heading="Topics, audiences and standards",
         ),
         FieldPanel("body"),
     ]

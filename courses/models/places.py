@@ -22,7 +22,12 @@ class Place(models.Model):
         indexes = [
             models.Index(
                 fields=["run"], condition=Q(released_at=None), name="courses_place_is_taken"
-            )
+            ),
+            models.Index(
+                fields=["released_at"],
+                condition=Q(released_at__isnull=False),
+                name="courses_place_is_released",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,15 +18,13 @@ from base.models.page import as_their_types
 from base.querysets import BasePageQuerySet
 from courses.querysets import LONG_TEXTS
 
-from .pages import CoursePage, length_text
+from .pages import CataloguePage, CoursePage, length_text
 from .reference import EDITION, EDITION_YEARS, CareCertificateStandard
 
 
-class ProgrammePage(BasePage):
+class ProgrammePage(CataloguePage):
     """A learning pathway: several courses in an order that makes sense."""
 
-    parent_page_types = ["courses.CourseIndexPage"]
-    subpage_types: list[str] = []
     kind = "Programme"
     joined = ["image"]
 
@@ -116,11 +114,9 @@ class ProgrammeStep(Orderable):
         return self.course.title
 
 
-class CareCertificatePage(BasePage):
+class CareCertificatePage(CataloguePage):
     """Which courses help with which standard of the Care Certificate, and which have none."""
 
-    parent_page_types = ["courses.CourseIndexPage"]
-    subpage_types: list[str] = []
     max_count_per_parent = 1
     kind = "Courses"
 

@@ -10,6 +10,7 @@ from wagtail.search import index
 
 from base.text import one_line
 from courses.blocks import DayBlock
+from courses.querysets import CareCertificateStandardQuerySet
 
 EDITION = 2025
 EDITION_YEARS = [MinValueValidator(2015), MaxValueValidator(2099)]
@@ -38,6 +39,8 @@ class CareCertificateStandard(models.Model):
     name = models.CharField(max_length=120)
 
     panels = [FieldPanel("edition"), FieldPanel("number"), FieldPanel("name")]
+
+    objects = CareCertificateStandardQuerySet.as_manager()
 
     class Meta:
         ordering = ["-edition", "number"]
@@ -88,6 +91,25 @@ def matter(name: str) -> models.BooleanField:
 def words(help_text: str) -> models.CharField:
     """Return a field for what to know about a matter of access."""
     return models.CharField("in words", max_length=250, blank=True, help_text=help_text)
+
+
+class Audience(models.Model):
+    """Somebody for whom courses are made: “New to care”, “Managers”."""
+
+    name = models.CharField(max_length=60, unique=True)
+    slug = models.SlugField(
+        max_length=60,
+        unique=True,
+        help_text="Part of the address of the narrowed list. Changing it breaks links to it.",
+    )
+
+    panels = [FieldPanel("name"), FieldPanel("slug")]
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Venue(index.Indexed, models.Model):

@@ -11,7 +11,7 @@ from wagtail.models import Page, PageLogEntry, ReferenceIndex
 
 from base.models import CustomImage, OrganisationSettings, Topic
 from blog.models import BlogPage
-from courses.models import CoursePage
+from courses.models import Audience, CoursePage
 from home.models import HomePage
 
 Key = tuple[int, str]
@@ -109,6 +109,9 @@ def _needs() -> Iterator[tuple[Key, Key]]:
     for model in (BlogPage, CoursePage):
         for pk, topic in model.objects.filter(topics__isnull=False).values_list("pk", "topics"):
             yield _key(Page, pk), _key(Topic, topic)
+    courses = CoursePage.objects.filter(audiences__isnull=False)
+    for pk, audience in courses.values_list("pk", "audiences"):
+        yield _key(Page, pk), _key(Audience, audience)
     for settings in OrganisationSettings.objects.filter(logo__isnull=False):
         yield key_of(settings), _key(CustomImage, settings.logo_id)
 

@@ -30,6 +30,7 @@ from base.models import (
 from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
 from courses.models import (
+    Audience,
     CareCertificatePage,
     CareCertificateStandard,
     CourseIndexPage,
@@ -67,6 +68,7 @@ COMMENTED = "people have commented on it"
 # The model of what pages share, how the texts refer to one, and by what it is found again.
 SHARED: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "topics": (Topic, "topic", ("slug", "name")),
+    "audiences": (Audience, "audience", ("slug", "name")),
     "venues": (Venue, "venue", ("name",)),
     "testimonials": (Testimonial, "testimonial", ("name",)),
     "calls_to_action": (CallToAction, "cta", ("title",)),
@@ -102,7 +104,7 @@ class DemoSite:
         texts = read("site")
         self.say("Pictures and documents")
         self._load_files(texts)
-        self.say("Topics, venues, testimonials")
+        self.say("Topics, audiences, venues, testimonials")
         for text in texts["care_certificate_standards"]:
             standard, _ = CareCertificateStandard.objects.get_or_create(
                 edition=texts["care_certificate_edition"],
@@ -110,7 +112,7 @@ class DemoSite:
                 defaults={"name": text["name"]},
             )
             self.references.add("standard", str(text["number"]), standard)
-        for kind in ("topics", "venues", "testimonials"):
+        for kind in ("topics", "audiences", "venues", "testimonials"):
             self._load_shared_content(kind, texts)
         self.say("Pages and course dates")
         new_pages = self._load_pages()
@@ -167,7 +169,7 @@ class DemoSite:
         """
         yield self.home, CHANGED if changed_by_staff(self.home) else ""
         yield from self._find_files(texts)
-        for kind in ("topics", "venues", "testimonials"):
+        for kind in ("topics", "audiences", "venues", "testimonials"):
             yield from self._find_shared_content(kind, texts)
         yield from self._find_pages()
         yield from self._find_shared_content("calls_to_action", texts)
@@ -443,11 +445,12 @@ class DemoSite:
         page.programme = [{"type": "session", "value": part} for part in text["programme"]]
         page.trainers = [CourseTrainer(person=person) for person in self._people(text["trainers"])]
         page.topics = [self.references.get(topic) for topic in text["topics"]]
+        page.audiences = [self.references.get(audience) for audience in text["audiences"]]
         page.care_certificate_standards = [
             self.references.get(f"standard:{number}")
             for number in text["care_certificate_standards"]
         ]
-        made_here = ("delivery", "outcomes", "programme", "trainers", "topics")
+        made_here = ("delivery", "outcomes", "programme", "trainers", "topics", "audiences")
         others = {key: value for key, value in text.items() if key not in made_here}
         del others["care_certificate_standards"]
         self._fill_page(page, others)

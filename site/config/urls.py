@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from base import views as base_views
 from blog.comments import urls as comment_urls
+from courses import urls as course_urls
 from courses.bookings import urls as booking_urls
 from search import urls as search_urls
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
     path("blog/comments/", include(comment_urls)),
     path("courses/bookings/", include(booking_urls)),
+    path("courses/", include(course_urls)),
     path("search/", include(search_urls)),
     path("", include(wagtail_urls)),
 ]

@@ -14,6 +14,7 @@ from wagtail.snippets.models import get_snippet_models
 from base.models import CallToAction, MenuItem
 from tests import markup
 from tests.factories import (
+    AudienceFactory,
     CallToActionFactory,
     CareCertificateStandardFactory,
     CustomImageFactory,
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.django_db
 FACTORIES: dict[type[Model], type[DjangoModelFactory]] = {
     factory._meta.model: factory
     for factory in (
+        AudienceFactory,
         CallToActionFactory,
         CareCertificateStandardFactory,
         TestimonialFactory,

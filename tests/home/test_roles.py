@@ -27,6 +27,8 @@ OFFICE = [
     "dates_modeladmin_create",
     "wagtailsnippets_courses_venue:list",
     "wagtailsnippets_courses_venue:add",
+    "wagtailsnippets_courses_audience:list",
+    "wagtailsnippets_courses_audience:add",
     "wagtailsnippets_courses_credit:list",
     "wagtailsnippets_courses_credit:add",
     "wagtailsnippets_courses_carecertificatestandard:list",

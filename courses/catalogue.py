@@ -1,0 +1,180 @@
+"""Which courses and dates fit what a visitor chose, and how many would fit with one more choice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Set
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar
+
+from .facets import FACETS, MONTH, OF_DATES, ONLINE, Delivery, Selection, Sort
+from .facts import Facts, Kind, month_label
+from .models.places import Place
+
+if TYPE_CHECKING:
+    from .models.index import CourseIndexPage
+
+# So late at most a change is seen that was made past the models: in bulk, or by the clock alone.
+SECONDS_KEPT = 60
+UNIONS_KEPT = 100
+NO_COURSES: frozenset[int] = frozenset()
+# What a way to give a course says of a date; in-house, it says nothing.
+IS_ONLINE: dict[str, bool] = {Delivery.ONLINE: True, Delivery.IN_PERSON: False}
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value of a facet: how many courses it finds, and the choice to which it leads."""
+
+    label: str
+    count: int
+    selection: Selection
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A facet with those of its values that lead somewhere."""
+
+    name: str
+    label: str
+    options: list[Option]
+
+    @property
+    def chosen(self) -> Option | None:
+        """The value that the visitor chose; its own choice is to take it back."""
+        return next((option for option in self.options if option.is_chosen), None)
+
+
+class Catalogue:
+    """The courses of a catalogue as the facets see them.
+
+    Every count is worked out from the same few sets, so it is the number of courses that its link
+    finds, and more courses, dates or facets ask the database no more often.
+    """
+
+    kept: ClassVar[dict[int, tuple[object, float, Catalogue]]] = {}
+
+    @classmethod
+    def of(cls, index: CourseIndexPage) -> Catalogue:
+        """Return the catalogue as it is now.
+
+        Reading thousands of dates takes longer than all the rest of a page, so they are kept in
+        memory until staff change something (`courses.editions`) or a place is taken or given back.
+        """
+        edition = (index.edition, Place.objects.last_change())
+        known, until, catalogue = cls.kept.get(index.pk, (None, 0, None))
+        if catalogue is None or known != edition or until < time.monotonic():
+            catalogue = cls(Facts(index))
+            cls.kept[index.pk] = (edition, time.monotonic() + SECONDS_KEPT, catalogue)
+        return catalogue
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.labels = facts.labels
+        self.months = list(dict.fromkeys(kind.month for kind in facts.kinds))
+        self._courses_on = lru_cache(UNIONS_KEPT)(self._join_courses)
+
+    # Finding
+
+    def knows(self, selection: Selection) -> bool:
+        """Whether every value chosen is one that there is, or a month that there may be."""
+        return all(
+            MONTH.fullmatch(value) if name == "month" else value in self.labels[name]
+            for name, value in selection.values.items()
+        )
+
+    def find(self, selection: Selection) -> Set[int]:
+        """Return the courses that fit. What is asked of dates is asked of one date of a course."""
+        values = dict(selection.values)
+        found: list[Set[int]] = []
+        if any(name in values for name in OF_DATES):
+            found.append(self._courses_on(self._kinds(selection)))
+            if values.get("delivery") != Delivery.IN_HOUSE:
+                values.pop("delivery", None)
+            for name in OF_DATES:
+                values.pop(name, None)
+        found += [
+            self.facts.courses_with[name].get(value, NO_COURSES) for name, value in values.items()
+        ]
+        smallest, *others = sorted(found, key=len) or [self.facts.courses.keys()]
+        return frozenset(smallest).intersection(*others) if others else smallest
+
+    def find_dates(self, selection: Selection) -> dict[int, int]:
+        """Return the dates that fit, soonest first, each with its course."""
+        courses = self.find(selection)
+        kinds = self._kinds(selection)
+        return {
+            pk: course
+            for pk, course, kind in self.facts.dates
+            if course in courses and kind in kinds
+        }
+
+    def in_order(self, selection: Selection) -> dict[int, int | None]:
+        """Return the courses that fit, as sorted by the visitor, with the next date that fits."""
+        dates: dict[int, int | None] = {}
+        for date, course in self.find_dates(selection).items():
+            dates.setdefault(course, date)
+        found = self.find(selection)
+        order = [pk for pk in self.facts.courses if pk in found]
+        if selection.sort == Sort.DATE:
+            order = [*dates, *(pk for pk in order if pk not in dates)]
+        elif selection.sort == Sort.PRICE:
+            order.sort(key=self.facts.courses.__getitem__)
+        return {pk: dates.get(pk) for pk in order}
+
+    def _kinds(self, selection: Selection) -> frozenset[int]:
+        """Return the numbers of the kinds of dates that fit."""
+        values = selection.values
+        asked = [values.get(name) for name in Kind._fields]
+        is_online = IS_ONLINE.get(values.get("delivery", ""))
+        return frozenset(
+            number
+            for number, kind in enumerate(self.facts.kinds)
+            if all(value in (None, own) for value, own in zip(asked, kind, strict=True))
+            and is_online in (None, kind.place == ONLINE)
+        )
+
+    def _join_courses(self, kinds: frozenset[int]) -> frozenset[int]:
+        """Return the courses with a date of one of these kinds."""
+        return frozenset().union(*(self.facts.courses_on[kind] for kind in kinds))
+
+    # Choosing
+
+    def facets(self, selection: Selection, month: str = "") -> list[Facet]:
+        """Return the facets that can narrow the list down, each value with its count.
+
+        For the calendar of a `month`, the counts are those of the month.
+        """
+        names = [name for name in FACETS if not (month and name == "month")]
+        facets = [self._facet(name, selection, month) for name in names]
+        return [facet for facet in facets if facet.options]
+
+    def _facet(self, name: str, selection: Selection, month: str) -> Facet:
+        chosen = selection.values.get(name, "")
+        values = self.months if name == "month" else self.labels[name]
+        options = []
+        for value in dict.fromkeys([*values, *filter(None, [chosen])]):
+            choice = selection.choose(name, value)
+            count = len(self.find(choice.choose("month", month) if month else choice))
+            label = self.label(name, value)
+            if value == chosen:
+                options.append(Option(label, count, selection.drop(name), is_chosen=True))
+            elif count:
+                options.append(Option(label, count, choice))
+        return Facet(name, FACETS[name], options)
+
+    def label(self, name: str, value: str) -> str:
+        """Return what a value of a facet is called."""
+        return month_label(value) if name == "month" else self.labels[name][value]
+
+    def nearest_wider(self, selection: Selection) -> Option | None:
+        """Return the choice with one facet less that finds most, if any such finds something."""
+        wider = {name: selection.drop(name) for name in selection.values}
+        options = [
+            Option(self.label(name, selection.values[name]), len(self.find(choice)), choice)
+            for name, choice in wider.items()
+        ]
+        best = max(options, key=lambda option: option.count, default=None)
+        return best if best and best.count else None
