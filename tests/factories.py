@@ -26,6 +26,7 @@ from base.models import (
 )
 from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
+from courses.bookings.models import Discount
 from courses.models import (
     Audience,
     CareCertificatePage,
@@ -354,6 +355,18 @@ class CreditFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Jo {n}")
     consented_on = factory.LazyFunction(timezone.localdate)
     consent_words = "Asked on the telephone: may we name you? Answer: yes."
+
+
+class DiscountFactory(DjangoModelFactory):
+    """A tenth off for three people or more."""
+
+    class Meta:
+        model = Discount
+
+    name = factory.Sequence(lambda n: f"Coming together {n}")
+    kind = Discount.Kind.GROUP
+    percent = 10
+    people_from = 3
 
 
 class CourseRunFactory(DjangoModelFactory):

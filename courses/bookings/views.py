@@ -27,7 +27,7 @@ View = Callable[..., HttpResponse]
 def private(view: View) -> View:
     """A page about one person: kept by no cache, found by no robot.
 
-    Its address is its key. The site's referrer policy (same-origin) names it to nobody else.
+    Its address is its key, and is named to nobody else.
     """
 
     @never_cache
@@ -36,6 +36,7 @@ def private(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = "same-origin"
         return response
 
     return answer

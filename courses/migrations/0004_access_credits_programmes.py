@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(help_text='As they choose to be named: a full name, a first name, “J. from Leeds”.', max_length=100)),
                 ('about', models.CharField(blank=True, help_text='In their own words, shown after the name. Left empty, nothing is.', max_length=150, verbose_name='how they describe themselves')),
-                ('part', models.CharField(choices=[('wrote', 'Co-wrote this course'), ('delivers', 'Co-delivers it'), ('both', 'Co-wrote and co-delivers it')], default='both', max_length=8, verbose_name='what they did')),
+                ('part', models.CharField(choices=[('wrote', 'Co-wrote this course'), ('delivers', 'Co-delivers it'), ('both', 'Co-wrote and co-delivers it')], default='both', help_text='Stands below the name on the course page.', max_length=8, verbose_name='what they did')),
                 ('is_sample', models.BooleanField(default=False, help_text='Marks the person as invented for a demonstration.', verbose_name='sample')),
                 ('consented_on', models.DateField(help_text='The day on which they said yes to being named here.', verbose_name='agreed on')),
                 ('consent_words', models.TextField(help_text='What you asked, what they answered, and in which way: “By e-mail: may we name you as Jo? Answer: yes, until summer.” Never shown to visitors.', verbose_name='how they agreed')),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='venue',
             name='changing_places',
-            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], null=True, verbose_name='Changing Places toilet'),
+            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], help_text='Leave it at “Not known” until somebody has looked.', null=True, verbose_name='Changing Places toilet'),
         ),
         migrations.AddField(
             model_name='venue',
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='venue',
             name='hearing_loop',
-            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], null=True, verbose_name='Hearing loop'),
+            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], help_text='Leave it at “Not known” until somebody has looked.', null=True, verbose_name='Hearing loop'),
         ),
         migrations.AddField(
             model_name='venue',
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='venue',
             name='parking',
-            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], null=True, verbose_name='Parking'),
+            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], help_text='Leave it at “Not known” until somebody has looked.', null=True, verbose_name='Parking'),
         ),
         migrations.AddField(
             model_name='venue',
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='venue',
             name='quiet_room',
-            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], null=True, verbose_name='Quiet room'),
+            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], help_text='Leave it at “Not known” until somebody has looked.', null=True, verbose_name='Quiet room'),
         ),
         migrations.AddField(
             model_name='venue',
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='venue',
             name='step_free',
-            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], null=True, verbose_name='Step-free way in'),
+            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], help_text='Leave it at “Not known” until somebody has looked.', null=True, verbose_name='Step-free way in'),
         ),
         migrations.AddField(
             model_name='venue',
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='venue',
             name='toilet',
-            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], null=True, verbose_name='Accessible toilet'),
+            field=models.BooleanField(blank=True, choices=[(None, 'Not known'), (True, 'Yes'), (False, 'No')], help_text='Leave it at “Not known” until somebody has looked.', null=True, verbose_name='Accessible toilet'),
         ),
         migrations.AddField(
             model_name='venue',

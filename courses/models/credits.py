@@ -81,7 +81,13 @@ class Credit(models.Model):
         blank=True,
         help_text="In their own words, shown after the name. Left empty, nothing is.",
     )
-    part = models.CharField("what they did", max_length=8, choices=Part, default=Part.BOTH)
+    part = models.CharField(
+        "what they did",
+        max_length=8,
+        choices=Part,
+        default=Part.BOTH,
+        help_text="Stands below the name on the course page.",
+    )
     is_sample = models.BooleanField(
         "sample",
         default=False,

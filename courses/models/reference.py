@@ -85,7 +85,13 @@ class AccessMatter:
 
 def matter(name: str) -> models.BooleanField:
     """Return a field for whether a venue has something: yes, no, or not known."""
-    return models.BooleanField(ACCESS[name], null=True, blank=True, choices=KNOWN)
+    return models.BooleanField(
+        ACCESS[name],
+        null=True,
+        blank=True,
+        choices=KNOWN,
+        help_text="Leave it at “Not known” until somebody has looked.",
+    )
 
 
 def words(help_text: str) -> models.CharField:

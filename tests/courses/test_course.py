@@ -344,7 +344,7 @@ def test_a_draft_needs_a_title_and_publication_the_rest(admin: Client) -> None:
 def test_a_date_leads_to_the_form_with_the_course_and_the_day(client: Client) -> None:
     contact = ContactPageFactory()
     OrganisationSettingsFactory(contact_page=contact)
-    course = CoursePageFactory(title="Care & “support” at 100%")
+    course = CoursePageFactory(title="Care & “support” at 100%", price=None)
     run = CourseRunFactory(course=course)
     page = markup.read(client.get(course.url).content)
     link = page.find(class_="date-leaf").find("a", class_="button")
@@ -359,7 +359,7 @@ def test_without_a_form_a_date_has_no_button(client: Client) -> None:
     contact = ContactPageFactory()
     OrganisationSettingsFactory(contact_page=contact)
     contact.unpublish()
-    run = CourseRunFactory()
+    run = CourseRunFactory(course__price=None)
     page = markup.read(client.get(run.course.url).content)
     assert page.find(class_="date-leaf")
     assert not page.find(class_="date-leaf").find("a", class_="button")

@@ -28,8 +28,9 @@ def digest_of(page: BasePage) -> str:
 
 
 def address_of(page: BasePage) -> str:
-    """Return the path of a page's picture; none where its title cannot be written."""
-    if not (page.draws_social_picture and can_draw(page.title)):
+    """Return the path of a page's picture; none before it is saved, or where its title cannot be
+    written."""
+    if not (page.pk and page.draws_social_picture and can_draw(page.title)):
         return ""
     return reverse("social_picture", args=[page.pk, digest_of(page)])
 
