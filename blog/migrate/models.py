@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from wagtail.models import Revision
 
@@ -21,6 +23,10 @@ class ImportedPost(models.Model):
     fingerprint = models.CharField(max_length=64)
     missing_pictures = models.PositiveIntegerField(default=0)
     imported_at = models.DateTimeField()
+    comments: models.JSONField[Any, Any] = models.JSONField(
+        default=list,
+        help_text="The ids of comments brought in: what was erased here is not brought in again.",
+    )
 
     def __str__(self) -> str:
         return self.source_id

@@ -76,19 +76,11 @@ def prepare(item: SourcePost, people: dict[str, PersonPage], pictures: Pictures)
     summary = plain(item.summary) if item.html else ""
     real = summary if len(summary) >= SHORTEST_SUMMARY else ""
     prepared.intro = introduction(real or words or prepared.title)
-    if item.comments:
-        prepared.notes.append(comments_note(len(item.comments)))
     if not item.is_public:
         prepared.notes.append("It was not public there: it stays a draft.")
     if text := [block for block in prepared.blocks if block["type"] != "picture"]:
         check_blocks(text)
     return prepared
-
-
-def comments_note(count: int) -> str:
-    """Say what became of comments."""
-    found = "1 comment was" if count == 1 else f"{count} comments were"
-    return f"{found} found; this site does not take comments yet."
 
 
 def check_blocks(blocks: list[dict[str, Any]]) -> Any:

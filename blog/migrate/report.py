@@ -30,6 +30,7 @@ class Report:
     attention: list[Line] = field(default_factory=list)
     new_topics: list[str] = field(default_factory=list)
     relinked: int = 0
+    comments: int = 0
     is_dry_run: bool = False
     is_complete: bool = True
 
@@ -47,6 +48,7 @@ class Report:
             ("Unchanged", self.unchanged),
             ("Skipped", len(self.skipped)),
             ("Notes for you to look at", len(self.attention)),
+            ("Comments to keep" if self.is_dry_run else "Comments kept", self.comments),
         ]
 
     @property

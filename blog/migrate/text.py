@@ -8,6 +8,9 @@ from base.text import printable
 TAG = re.compile(r"<[a-zA-Z/!?]")
 CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 HEAD = 4_096
+BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
+PARAGRAPH = re.compile(r"</?(?:p|div|blockquote|ul|ol|li)\b[^>]*>", re.IGNORECASE)
+BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def clean(text: str) -> str:
@@ -17,10 +20,21 @@ def clean(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return the words of a piece of HTML, on one line."""
+    return " ".join(_words(text).split())
+
+
+def plain_lines(text: str) -> str:
+    """Return the words of a piece of HTML with its lines and paragraphs."""
+    text = PARAGRAPH.sub("\n\n", BREAK.sub("\n", text.replace("\r\n", "\n")))
+    lines = (" ".join(line.split()) for line in _words(text).split("\n"))
+    return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _words(text: str) -> str:
     text = clean(text)
     if TAG.search(text) or "&" in text:
         text = html.unescape(nh3.clean(text, tags=set()))
-    return " ".join(clean(text).split())
+    return clean(text)
 
 
 def decode(data: bytes) -> str:

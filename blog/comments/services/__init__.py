@@ -1,15 +1,18 @@
 """The only writers of comments."""
 
+from .bring_in import OldComment, bring_in
 from .moderate import answer, decide, mask_comment, undo
 from .privacy import erase, export, forget_networks
 from .submit import Outcome, RefusedError, Result, Words, report, stop_mails, submit
 
 __all__ = [
+    "OldComment",
     "Outcome",
     "RefusedError",
     "Result",
     "Words",
     "answer",
+    "bring_in",
     "decide",
     "erase",
     "export",

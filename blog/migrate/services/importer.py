@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from ..preparing import ItemError, Prepared, check_blocks, prepare
 from ..report import Line, Report
 from ..sources import BadItem, Source, SourcePost
 from .addresses import free_slug, free_topic_slug, redirect_from
+from .comments import keep_comments, new_comments
 from .pages import complete_links, news_page, pages_at, publish
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Outcome:
     is_update: bool = False
     prepared: Prepared | None = None
     new_topics: list[str] = field(default_factory=list)
+    comments: int = 0
 
 
 class Importer:
@@ -116,7 +118,7 @@ class Importer:
         known_topics = dict(self.topics)
         try:
             with transaction.atomic(), index_once():
-                outcome = self._decide(item)
+                outcome = replace(self._decide(item), comments=self._keep_comments(item))
         except Exception as error:
             self.pictures.take_back()
             self.topics = known_topics
@@ -153,6 +155,7 @@ class Importer:
         """Add what became of an item to the report."""
         report, prepared = self.report, outcome.prepared
         report.unchanged += outcome.is_unchanged
+        report.comments += outcome.comments
         if outcome.skipped:
             report.skipped.append(Line(name, outcome.skipped))
         if prepared:
@@ -243,6 +246,15 @@ class Importer:
             topic = Topic.objects.create(name=name, slug=free_topic_slug(name))
             self.topics[name.casefold()] = topic
         return topic
+
+    def _keep_comments(self, item: SourcePost) -> int:
+        """Keep what readers wrote, also below a post that did not change; return how much."""
+        if not item.comments:
+            return 0
+        record = ImportedPost.objects.filter(source_id=item.source_id).first()
+        if self.report.is_dry_run:
+            return len(new_comments(item, record))
+        return keep_comments(item, record) if record else 0
 
     # Links
 

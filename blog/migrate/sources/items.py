@@ -1,6 +1,6 @@
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 LONGEST_ID = 500
@@ -8,11 +8,18 @@ LONGEST_ID = 500
 
 @dataclass(frozen=True)
 class SourceComment:
-    """An approved comment below an old post."""
+    """What a reader wrote below an old post, in plain words.
 
+    `parent` is the id of the comment that began the thread, where that is another one.
+    """
+
+    source_id: str
     author: str
     text: str
+    email: str = ""
     published: datetime | None = None
+    is_approved: bool = True
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,8 +46,11 @@ class SourcePost:
 
     @property
     def fingerprint(self) -> str:
-        """A short text that changes when the post does, wherever its source was read from."""
-        fields = asdict(self)
+        """A short text that changes when the post does, wherever its source was read from.
+
+        New comments do not change a post.
+        """
+        fields = asdict(replace(self, comments=()))
         del fields["base"]
         content = json.dumps(fields, sort_keys=True, default=str)
         return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()

@@ -1,15 +1,18 @@
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
-from ..text import plain
+from ..text import plain, plain_lines
 from .dates import parse_date
 from .items import BadItem, SourceComment, SourcePost, short_id
 from .xml import find_all, parts
 
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 NONE = "0000-00-00 00:00:00"
+APPROVED = {"1", "approved", "approve"}
+WAITING = {"0", "hold"}
 LEFT_OUT = {"trash", "auto-draft", "inherit"}
 BLANK_LINE = re.compile(r"\n\s*\n")
 BLOCK_TAG = re.compile(
@@ -29,7 +32,7 @@ OTHER_SHORTCODE = re.compile(r"\[/?(?:gallery|playlist|more|contact-form)\b[^\]]
 
 
 def read_export(data: bytes) -> Iterator[SourcePost | BadItem]:
-    """Read the posts of a WordPress export with their approved comments, one at a time."""
+    """Read the posts of a WordPress export with their comments, one at a time."""
     names: dict[str, str] = {}
     pictures: dict[str, tuple[str, str]] = {}
     for _, element in parts(data, "author", "item"):
@@ -106,14 +109,45 @@ def _moment(element: Element, name: str) -> datetime | None:
 
 
 def _comments(element: Element) -> Iterator[SourceComment]:
-    for comment in find_all(element, "comment"):
-        is_pingback = _text(comment, "comment_type") not in {"", "comment"}
-        if _text(comment, "comment_approved") == "1" and not is_pingback:
-            yield SourceComment(
-                author=plain(_text(comment, "comment_author")),
-                text=plain(_text(comment, "comment_content")),
-                published=_moment(comment, "comment_date"),
-            )
+    """Read what people wrote, approved or not: no spam, nothing thrown away, no pingbacks."""
+    comments = find_all(element, "comment")
+    kept = {_comment_id(comment): comment for comment in comments if _is_by_a_reader(comment)}
+    parents = {_comment_id(comment): _text(comment, "comment_parent") for comment in comments}
+    for own, comment in kept.items():
+        yield SourceComment(
+            source_id=own,
+            author=plain(_text(comment, "comment_author")),
+            email=_text(comment, "comment_author_email"),
+            text=plain_lines(_text(comment, "comment_content")),
+            published=_moment(comment, "comment_date"),
+            is_approved=_text(comment, "comment_approved") in APPROVED,
+            parent=_top(own, parents, kept),
+        )
+
+
+def _comment_id(comment: Element) -> str:
+    names = ("comment_author", "comment_author_email", "comment_date_gmt", "comment_content")
+    told = "\n".join(_text(comment, name) for name in names)
+    digest = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+    return short_id(_text(comment, "comment_id") or digest)
+
+
+def _is_by_a_reader(comment: Element) -> bool:
+    return (
+        _text(comment, "comment_type") in {"", "comment"}
+        and _text(comment, "comment_approved") in APPROVED | WAITING
+        and bool(plain(_text(comment, "comment_content")))
+    )
+
+
+def _top(own: str, parents: dict[str, str], kept: Container[str]) -> str:
+    """Return the kept comment that a thread begins with, or nothing where that is the own one."""
+    top, seen, above = "", {own}, parents[own]
+    while above in parents and above not in seen:
+        seen.add(above)
+        top = above if above in kept else top
+        above = parents[above]
+    return top
 
 
 def as_html(content: str) -> str:
