@@ -2,15 +2,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.utils import DNS_NAME
 from django.core.management import call_command
-from django_tasks import task
+from django_tasks import TaskContext, task
 
 from base.clock.schedule import QUEUE, every
 from base.letters import as_html
 
 
-@task(backend=QUEUE)
+@task(backend=QUEUE, takes_context=True)
 def send_mail(
+    context: TaskContext,
     subject: str,
     text: str,
     to: list[str],
@@ -18,7 +20,12 @@ def send_mail(
     headers: dict[str, str],
     attachments: Sequence[list[str]] = (),
 ) -> None:
-    """Send one e-mail. Raises OSError and its kin where the server refuses: it is tried again."""
+    """Send one e-mail. Raises OSError and its kin where the server refuses: it is tried again.
+
+    Its Message-ID (RFC 5322, section 3.6.4) is that of the task: should a worker die between
+    sending and noting it, mailboxes know the second copy as the same message.
+    """
+    headers = {"Message-ID": f"<{context.task_result.id}@{DNS_NAME}>"} | headers
     mail = EmailMultiAlternatives(subject, text, to=to, reply_to=reply_to, headers=headers)
     mail.attach_alternative(as_html(subject, text), "text/html")
     for attachment in attachments:

@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from .base import *  # noqa: F403
-from .base import STORAGES
+from .base import STORAGES, env
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
@@ -13,11 +13,12 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-VAR = Path(mkdtemp(prefix="var-"))
+# Real processes beside a test are told which folder is theirs.
+VAR = Path(env("TEST_VAR", default="") or mkdtemp(prefix="var-"))
 MEDIA_ROOT = VAR / "media"
 STATIC_ROOT = VAR / "static"
 for _folder in (MEDIA_ROOT, STATIC_ROOT):
-    _folder.mkdir()
+    _folder.mkdir(exist_ok=True)
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }

@@ -1,0 +1,95 @@
+"""Real processes of the site, on the database that the test uses: they can be killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+
+from django.db import connection
+
+from tests import databases
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60  # seconds
+
+Process = subprocess.Popen[bytes]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What a process needs to know to share the test's database and to write into a folder."""
+    name = databases.current()
+    at = connection.settings_dict
+    url = f"sqlite:///{name}"
+    if not databases.is_sqlite():
+        url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{name}"
+    return os.environ | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "tests.process_settings",
+        "TEST_VAR": str(folder),
+    }
+
+
+@contextmanager
+def running(folder: Path, *command: str) -> Iterator[Process]:
+    """Run a command of the site's Python with all its children, until the block ends."""
+    with (folder / "output.log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=environment(folder),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process: Process) -> None:
+    """Kill a process and its children at once: `kill -9`."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Wait until something holds. Raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"Not within {seconds} s")
+        time.sleep(0.05)
+
+
+def mails(folder: Path) -> list[Message]:
+    """Return the mails that processes sent, in no particular order."""
+    ends = b"\n" + b"-" * 79 + b"\n"
+    files = [path.read_bytes() for path in (folder / "mail").glob("*.log")]
+    return [message_from_bytes(text) for file in files for text in file.split(ends) if text.strip()]
+
+
+@contextmanager
+def serving(folder: Path, app: str = "config.wsgi", *, workers: int = 2) -> Iterator[str]:
+    """Serve the site with gunicorn, as `make serve` does, and return its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    options = ("--bind", address, "--workers", str(workers), "--threads", "4")
+    with running(folder, "-m", "gunicorn", app, *options, "--no-control-socket"):
+        until(lambda: _answers(address))
+        yield f"http://{address}"
+
+
+def _answers(address: str) -> bool:
+    host, _, port = address.partition(":")
+    with socket.socket() as visitor:
+        return visitor.connect_ex((host, int(port))) == 0
