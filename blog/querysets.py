@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, Max, Min, Q
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from base.querysets import BasePageQuerySet
@@ -58,8 +59,23 @@ class BlogPageQuerySet(BasePageQuerySet):
 
     def related_to(self, post: BlogPage) -> Self:
         """Posts that share topics with this one: those that share most first, then the newest."""
-        related = self.exclude(pk=post.pk).with_shared_topics(post).filter(shared__gt=0)
-        return related.order_by("-shared", "-published_at", "-pk")
+        # By the key alone: SQLite would group by every column, the long text too.
+        related = self.exclude(pk=post.pk).filter(topics__in=post.topic_list).values("pk")
+        return related.annotate(shared=Count("topics")).order_by("-shared", "-published_at", "-pk")
+
+    def months(self) -> list[date]:
+        """Return the first day of every month with posts by the clock in London, the latest first.
+
+        The database groups by the month in UTC, which no function of Python has to work out. Such
+        a month touches two of London's at most: those of its first and of its last post.
+        """
+        month = Substr(Cast("published_at", CharField()), 1, len("2026-01"))
+        dated = self.filter(published_at__isnull=False).order_by().annotate(utc_month=month)
+        ends = dated.values("utc_month").annotate(
+            first=Min("published_at"), last=Max("published_at")
+        )
+        days = {timezone.localdate(end[key]) for end in ends for key in ("first", "last")}
+        return sorted({day.replace(day=1) for day in days}, reverse=True)
 
     def for_cards(self) -> Self:
         """Everything that a card shows, in a fixed number of queries and without the long text."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import InvalidPage, Paginator
 from django.core.paginator import Page as PageOfPosts
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -91,12 +92,13 @@ class BlogIndexPage(RoutablePageMixin, BasePage):
     @cached_property
     def topics(self) -> models.QuerySet[Topic]:
         """The topics of the posts that every visitor may read."""
-        return Topic.objects.filter(blogpage__in=self.posts.order_by()).distinct()
+        on_topic = self.posts.order_by().filter(topics=OuterRef("pk"))
+        return Topic.objects.filter(Exists(on_topic))
 
     @cached_property
     def archive(self) -> list[date]:
         """The first day of every month with posts, the latest month first."""
-        return list(self.posts.order_by().dates("published_at", "month", order="DESC"))
+        return self.posts.months()
 
     def topic_listing(self, slug: str) -> Listing:
         """Return the posts on a topic. Raises Http404 for a topic without posts."""
@@ -113,11 +115,11 @@ class BlogIndexPage(RoutablePageMixin, BasePage):
 
     def author_listing(self, slug: str) -> Listing:
         """Return the posts of a person with a public page. Raises Http404 where there are none."""
-        authors = PersonPage.objects.visible().filter(posts__page__in=self.posts.order_by())
-        for person in authors.distinct():
-            if person.slug == slug:
+        for person in PersonPage.objects.visible().filter(slug=slug):
+            posts = self.posts.by(person)
+            if posts.exists():
                 return Listing(
-                    posts=self.posts.by(person),
+                    posts=posts,
                     heading=f"Posts by {person.title}",
                     description=person.role,
                     address=f"authors/{person.slug}/",

@@ -20,6 +20,9 @@ from courses.models import (
     Venue,
 )
 from courses.models.reference import EDITION
+from courses.querysets import CoursePageQuerySet
+
+from .posts import MARK
 
 SEED = 20_000
 BATCH = 5_000
@@ -33,14 +36,19 @@ DAYS_AHEAD = 365
 DAYS_BACK = 90
 
 
+def scale_courses() -> CoursePageQuerySet:
+    """Return the courses that were made here: those whose address says so."""
+    courses: CoursePageQuerySet = CoursePage.objects.filter(slug__startswith=MARK)
+    return courses
+
+
 @transaction.atomic
-def make_courses(courses: int, dates: int) -> None:
+def add_courses(index: CourseIndexPage, courses: int, dates: int) -> None:
     """Make so many courses with so many dates among them, one in ten of them past.
 
     The same numbers make the same catalogue; places are taken on most dates, all on some.
     """
     dice = random.Random(SEED + courses)  # noqa: S311
-    index = CourseIndexPage.objects.get()
     topics = [_named(Topic, name) for name in TOPICS]
     audiences = [_named(Audience, name) for name in AUDIENCES]
     standards = [
@@ -50,13 +58,13 @@ def make_courses(courses: int, dates: int) -> None:
         for number in range(1, STANDARDS + 1)
     ]
     made = []
-    first = CoursePage.objects.filter(slug__startswith="measured-").count()
+    first = scale_courses().count()
     for number in range(first, first + courses):
         price = dice.choice(PRICES)
         course = CoursePage(
-            title=f"Measured course {number:04}",
-            slug=f"measured-{number:04}",
-            summary="Made to measure how the catalogue does with many courses.",
+            title=f"Scale data {number:04}",
+            slug=f"{MARK}{number:04}",
+            summary="This course was made by load_scale, and only fills the lists.",
             duration_minutes=dice.choice(MINUTES),
             level=dice.choice(CoursePage.Level.values),
             price=price and Decimal(price),
@@ -72,6 +80,21 @@ def make_courses(courses: int, dates: int) -> None:
         CourseRun.objects.bulk_create(_dates(dice, made, dates), batch_size=BATCH)
         runs = CourseRun.objects.filter(course__in=made).order_by("pk")
         Place.objects.bulk_create(_places(dice, runs), batch_size=BATCH)
+
+
+@transaction.atomic
+def remove_courses() -> int:
+    """Remove every course that was made here with its dates, and return how many there were.
+
+    Topics, audiences and venues stay: others may have come to use them.
+    """
+    courses = scale_courses()
+    count = courses.count()
+    dates = CourseRun.objects.filter(course__in=courses)
+    Place.objects.filter(run__in=dates).delete()
+    dates.delete()
+    courses.delete()
+    return count
 
 
 def _named(model: type[Topic | Audience], name: str) -> Topic | Audience:
