@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -75,21 +74,3 @@ def mails(folder: Path) -> list[Message]:
     ends = b"\n" + b"-" * 79 + b"\n"
     files = [path.read_bytes() for path in (folder / "mail").glob("*.log")]
     return [message_from_bytes(text) for file in files for text in file.split(ends) if text.strip()]
-
-
-@contextmanager
-def serving(folder: Path, app: str = "config.wsgi", *, workers: int = 2) -> Iterator[str]:
-    """Serve the site with gunicorn, as `make serve` does, and return its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    options = ("--bind", address, "--workers", str(workers), "--threads", "4")
-    with running(folder, "-m", "gunicorn", app, *options, "--no-control-socket"):
-        until(lambda: _answers(address))
-        yield f"http://{address}"
-
-
-def _answers(address: str) -> bool:
-    host, _, port = address.partition(":")
-    with socket.socket() as visitor:
-        return visitor.connect_ex((host, int(port))) == 0

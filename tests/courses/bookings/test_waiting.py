@@ -73,6 +73,13 @@ def test_the_first_in_line_gets_the_place(client: Client, run: CourseRun, work: 
     assert not entry_of("Sam").has_offer()
 
 
+def test_who_comes_too_late_is_shown_the_way_to_the_list(client: Client, run: CourseRun) -> None:
+    late = send(client, run, people=["Ella"], token=tokens.sign_form(run.pk))
+    page = markup.read(late.content)
+    assert page.main.find("a", href=reverse("courses_bookings:wait", args=[run.pk]))
+    assert page.find("input", {"name": "people-0-name"})["value"] == "Ella"
+
+
 def test_an_offer_that_lapses_goes_to_the_next(client: Client, run: CourseRun, work: Any) -> None:
     for name in ("Grace", "Sam"):
         wait(client, run, name)

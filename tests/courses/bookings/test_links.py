@@ -1,0 +1,118 @@
+"""A link that was guessed at, by the public door: no hit, and nothing to learn from the answer."""
+
+import random
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from courses.bookings import services, tokens
+from courses.bookings.models import Booking, WaitingListEntry
+from tests.factories import CourseRunFactory
+
+from .booker import send
+
+pytestmark = pytest.mark.django_db
+
+SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:=."
+DOORS = {
+    "b/{}/": tokens.BOOKING_SALT,
+    "b/{}/names/": tokens.BOOKING_SALT,
+    "b/{}/move/": tokens.BOOKING_SALT,
+    "b/{}/cancel/": tokens.BOOKING_SALT,
+    "b/{}/calendar.ics": tokens.BOOKING_SALT,
+    "waiting/{}/": tokens.WAITING_SALT,
+    "waiting/{}/take/": tokens.WAITING_SALT,
+}
+
+
+@pytest.fixture
+def keys(client: Client) -> dict[str, uuid.UUID]:
+    """What opens a booking, and an offer of a place, by the links' salts."""
+    run = CourseRunFactory(capacity=1)
+    send(client, run, people=["Ada Example"])
+    booking = Booking.objects.get()
+    entry = services.join(run.pk, services.Waiter("Grace", "grace@example.org"), uuid.uuid4())
+    services.cancel(booking.pk, [person.pk for person in booking.coming])
+    return {tokens.BOOKING_SALT: booking.link_key, tokens.WAITING_SALT: entry.link_key}
+
+
+def ask(client: Client, method: str, door: str, token: str) -> HttpResponse:
+    return client.generic(method, f"/courses/bookings/{door.format(token)}")
+
+
+def seen(answer: HttpResponse) -> tuple[Any, ...]:
+    """Everything that somebody learns from an answer, except what time it is."""
+    headers = {name: value for name, value in answer.items() if name != "Expires"}
+    return answer.status_code, answer.content, headers, dict(answer.cookies)
+
+
+def mutate(token: str, chance: random.Random) -> str:
+    """Change, drop, put in or swap a few signs, or the case of all."""
+    signs = list(token)
+    for _ in range(chance.randint(1, 3)):
+        at = chance.randrange(len(signs))
+        match chance.choice(["other", "other", "drop", "more", "swap", "case"]):
+            case "other":
+                signs[at] = chance.choice(SIGNS)
+            case "drop" if len(signs) > 1:
+                del signs[at]
+            case "more":
+                signs.insert(at, chance.choice(SIGNS))
+            case "swap":
+                signs[at], signs[-at] = signs[-at], signs[at]
+            case _:
+                signs = list("".join(signs).swapcase())
+    return "".join(signs)
+
+
+def test_the_doors_are_open_to_those_who_have_the_key(
+    client: Client, keys: dict[str, uuid.UUID]
+) -> None:
+    for door, salt in DOORS.items():
+        token = tokens.sign_link(keys[salt], salt)
+        assert ask(client, "GET", door, token).status_code == 200, door
+
+
+@pytest.mark.slow
+def test_mutated_links_open_nothing_and_tell_nothing(
+    client: Client, keys: dict[str, uuid.UUID], rounds: Callable[[int, int], int]
+) -> None:
+    chance = random.Random(7)  # noqa: S311
+    unknown = {
+        (method, door): seen(ask(client, method, door, tokens.sign_link(uuid.uuid4(), salt)))
+        for method in ("GET", "HEAD", "POST")
+        for door, salt in DOORS.items()
+    }
+    assert {answer[0] for answer in unknown.values()} == {404, 405}
+    before = [list(model.objects.values()) for model in (Booking, WaitingListEntry)]
+    for _ in range(rounds(500, 10_000)):
+        door, salt = chance.choice(list(DOORS.items()))
+        method = chance.choice(["GET", "GET", "GET", "HEAD", "POST"])
+        token = tokens.sign_link(keys[salt], salt)
+        mutated = mutate(token, chance)
+        if mutated != token:
+            assert seen(ask(client, method, door, mutated)) == unknown[method, door], mutated
+    assert before == [list(model.objects.values()) for model in (Booking, WaitingListEntry)]
+
+
+def test_a_link_of_one_kind_opens_no_other(client: Client, keys: dict[str, uuid.UUID]) -> None:
+    """Nor does the key without its signature, or an old one."""
+    for door, salt in DOORS.items():
+        [other] = set(keys) - {salt}
+        unknown = seen(ask(client, "GET", door, tokens.sign_link(uuid.uuid4(), salt)))
+        for token in (
+            tokens.sign_link(keys[other], other),
+            tokens.sign_link(keys[salt], other),
+            tokens.sign_link(keys[other], salt),
+            keys[salt].hex,
+            str(keys[salt]),
+        ):
+            assert seen(ask(client, "GET", door, token)) == unknown, (door, token)
+    old = tokens.sign_link(keys[tokens.BOOKING_SALT], tokens.BOOKING_SALT)
+    services.renew_link(Booking.objects.get().pk)
+    unknown = seen(ask(client, "GET", "b/{}/", "nonsense"))
+    assert seen(ask(client, "GET", "b/{}/", old)) == unknown

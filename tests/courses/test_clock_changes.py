@@ -1,0 +1,112 @@
+"""Every night from 2026 to 2030 on which the clocks in London change."""
+
+import datetime as dt
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import get_page_models
+
+from base.models import BasePage
+from courses.calendars import calendar_of
+from courses.models import CourseRun
+from tests import markup
+from tests.factories import CoursePageFactory, CourseRunFactory
+
+pytestmark = pytest.mark.django_db
+
+LONDON = ZoneInfo("Europe/London")
+HOUR = dt.timedelta(hours=1)
+HOURS = [dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + number * HOUR for number in range(24 * 365 * 5)]
+# The first moment after each change.
+CHANGES = [
+    later
+    for before, later in pairwise(HOURS)
+    if before.astimezone(LONDON).utcoffset() != later.astimezone(LONDON).utcoffset()
+]
+BAD_TIMES = [f"{moment:%Y-%m-%d} 01:30" for moment in CHANGES]
+WHY = "couldn’t be interpreted in time zone Europe/London; it may be ambiguous or it may not exist."
+
+
+def test_there_are_two_a_year() -> None:
+    assert [moment.month for moment in CHANGES] == [3, 10] * 5
+
+
+@pytest.fixture
+def runs() -> list[CourseRun]:
+    """Dates that begin, or end, each half an hour around each change."""
+    one = CourseRunFactory()
+    for moment in CHANGES:
+        for half_hours in range(-6, 7):
+            edge = moment + half_hours * HOUR / 2
+            for start, end in ((edge, edge + 7 * HOUR), (edge - 7 * HOUR, edge)):
+                CourseRunFactory(course=one.course, online=True, start=start, end=end)
+    return list(CourseRun.objects.exclude(pk=one.pk).select_related("course").order_by("pk"))
+
+
+def test_dates_come_back_as_they_were_stored(runs: list[CourseRun]) -> None:
+    assert len(runs) == 2 * 13 * len(CHANGES)
+    moments = {moment + number * HOUR / 2 for moment in CHANGES for number in range(-6, 7)}
+    assert moments <= {run.start for run in runs}
+    assert moments <= {run.end for run in runs}
+    assert {run.end - run.start for run in runs} == {7 * HOUR}
+
+
+def test_calendars_say_the_same(runs: list[CourseRun]) -> None:
+    calendar = icalendar.Calendar.from_ical(calendar_of(runs))
+    read = [(event.start, event.end) for event in calendar.walk("VEVENT")]
+    assert read == [(run.start, run.end) for run in runs]
+
+
+def test_pages_say_the_same(runs: list[CourseRun]) -> None:
+    """For machines with the distance from Greenwich, for people as the clock on the wall shows."""
+    for run in runs:
+        html = render_to_string("courses_bookings/when_and_where.html", {"run": run})
+        when = markup.read(html.encode()).find("time")
+        assert dt.datetime.fromisoformat(when["datetime"]) == run.start
+        start, end = run.start.astimezone(LONDON), run.end.astimezone(LONDON)
+        assert f"{start:%-I:%M%p}".lower() in when.get_text()
+        assert f"{start:%-d %B %Y}" in when.get_text()
+        assert f"{end:%-I:%M%p}".lower() in when.parent.get_text()
+        assert run.when_text.startswith(f"{start:%a %-d %B %Y, %H:%M} to ")
+        assert run.when_text.endswith(f"{end:%H:%M}")
+
+
+@pytest.mark.parametrize("time", BAD_TIMES)
+def test_staff_hear_of_a_time_that_is_skipped_or_comes_twice(time: str, admin: Client) -> None:
+    times = ("start", "end", "booking_opens_at", "booking_closes_at")
+    answers = dict.fromkeys(times, time)
+    answers |= {"course": CoursePageFactory().pk, "online": "on", "capacity": "12"}
+    response = admin.post(reverse("dates_modeladmin_create"), answers)
+    page = markup.read(response.content)
+    for field in times:
+        [message] = response.context["form"].errors[field]
+        assert message.endswith(WHY)
+        assert page.find("input", {"name": field})["value"] == time
+    assert page.get_text().count(WHY) >= len(times)
+    assert not CourseRun.objects.exists()
+
+
+def test_no_form_of_a_page_guesses_at_a_time() -> None:
+    fields = [
+        (model.__name__, name, field)
+        for model in get_page_models()
+        if issubclass(model, BasePage)
+        for name, field in model.get_edit_handler().get_form_class().base_fields.items()
+        if isinstance(field, forms.DateTimeField)
+    ]
+    assert {"go_live_at", "expire_at"} <= {name for _, name, _ in fields}
+    for model, name, field in fields:
+        for time in BAD_TIMES:
+            with pytest.raises(ValidationError) as refused:
+                field.clean(time)
+            assert refused.value.messages[0].endswith(WHY), (model, name)
+        right = f"{CHANGES[0]:%Y-%m-%d} 00:59"
+        assert timezone.localtime(field.clean(right)).strftime("%Y-%m-%d %H:%M") == right
