@@ -49,8 +49,9 @@ test-postgres: $(VENV)/dev ## Run the suite on a throw-away PostgreSQL
 test-next: $(NEXT)/dev ## Run the suite on the newest Wagtail
 	$(NEXT)/bin/python $(PYTEST)
 
-proofs: $(VENV)/dev ## Run the slow proofs in full
+proofs: $(VENV)/dev ## Run the slow proofs in full, on SQLite and on PostgreSQL
 	$(PYTHON) $(PYTEST) -m slow
+	.ci/with-postgres $(PYTHON) $(PYTEST) -m slow
 
 check: $(VENV)/dev ## Check format, lint, types, layers, migrations and the production settings
 	$(VENV)/bin/ruff format --check .

@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from base.models import OrganisationSettings
 from blog.comments.models import Comment
+from courses.bookings.models import BookingSettings
 from courses.models import CoursePage
 from home.models import ContactSubmission, HomePage
 
@@ -77,6 +78,7 @@ class Cleaner(Drafts):
         yield from self._find_shared_content("calls_to_action", texts)
         yield from self._find_runs()
         yield from self._find_organisation(texts)
+        yield from self._find_booking_settings(texts)
 
     def _find_files(self, texts: dict[str, Any]) -> Found:
         collection = self.collection()
@@ -136,3 +138,8 @@ class Cleaner(Drafts):
             for menu, items in menus.items()
         )
         yield settings, "" if is_as_made else DIFFERS
+
+    def _find_booking_settings(self, texts: dict[str, Any]) -> Found:
+        settings = BookingSettings.objects.filter(site=self.site).first()
+        if settings and not same(settings, BookingSettings(site=self.site)):
+            yield settings, "" if same(settings, self.booking_settings(texts)) else DIFFERS

@@ -26,6 +26,7 @@ from base.models import (
     Topic,
 )
 from blog.models import BlogIndexPage, BlogPage
+from courses.bookings.models import BookingSettings
 from courses.models import (
     Audience,
     CareCertificatePage,
@@ -193,6 +194,11 @@ class Drafts:
             for menu in ("main_menu", "footer_menu")
         }
         return OrganisationSettings(site=self.site, **fields), menus
+
+    def booking_settings(self, texts: dict[str, Any]) -> BookingSettings:
+        """Return how people book, unsaved."""
+        pages = {name: self.references.get(page) for name, page in texts["bookings"].items()}
+        return BookingSettings(site=self.site, **pages)
 
     def is_blank(self, settings: OrganisationSettings) -> bool:
         """Tell the settings that Wagtail makes on the first visit from those of staff."""

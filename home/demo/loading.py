@@ -10,13 +10,14 @@ from wagtail.models import Collection, Page
 from base.models import OrganisationSettings, PersonPage
 from blog.comments.models import Comment
 from blog.models import BlogPage, BlogPageAuthor
+from courses.bookings.models import BookingSettings
 from courses.models import CareCertificateStandard, CoursePage, CourseTrainer
 from home.models import ContactFormField
 
 from .content import read
 from .courses import credits_of, steps_of
 from .drafts import COLLECTION, SHARED, Drafts
-from .keeping import changed_by_staff
+from .keeping import changed_by_staff, same
 
 
 class Loader(Drafts):
@@ -45,6 +46,7 @@ class Loader(Drafts):
             self._fill(page, text)
         self.say("Menus and contact details")
         self._load_organisation(texts)
+        self._load_booking_settings(texts)
 
     def _load_files(self, texts: dict[str, Any]) -> None:
         collection = self.collection() or Collection.get_first_root_node().add_child(
@@ -90,6 +92,13 @@ class Loader(Drafts):
         for menu, items in menus.items():
             getattr(settings, menu).set(items)
         settings.save()
+
+    def _load_booking_settings(self, texts: dict[str, Any]) -> None:
+        existing = BookingSettings.objects.filter(site=self.site).first()
+        if existing is None or same(existing, BookingSettings(site=self.site)):
+            settings = self.booking_settings(texts)
+            settings.pk = existing and existing.pk
+            settings.save()
 
     # Filling pages
 
