@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
-from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
+from wagtail_modeladmin.options import ModelAdmin
 
 from base.lists import NumberURLHelper, WordsSearchHandler
 
@@ -70,9 +70,11 @@ class ComingUpFilter(SimpleListFilter):
                 return runs.filter(end__gt=timezone.now())
 
 
-@modeladmin_register
 class DateAdmin(ModelAdmin):
-    """All dates in one list: what runs when, where, and for how many."""
+    """All dates in one list: what runs when, where, and for how many.
+
+    Registered by `courses.bookings`, which knows what else can be done with a date.
+    """
 
     model = CourseRun
     menu_label = "Dates"
@@ -82,7 +84,7 @@ class DateAdmin(ModelAdmin):
     url_helper_class = NumberURLHelper
     index_view_class = DateIndexView
     create_view_class = DateCreateView
-    list_display = ("course", "when", "where", "booked")
+    list_display: tuple[str, ...] = ("course", "when", "where", "booked")
     list_filter = (ComingUpFilter, "course", "venue")
     list_export = ("course", "start", "end", "place_text", "capacity", "note")
     list_select_related = ("course", "venue")
@@ -99,8 +101,8 @@ class DateAdmin(ModelAdmin):
 
     @display(description="Booked", ordering="capacity")
     def booked(self, run: CourseRun) -> str:
-        """How many places are taken, and of how many."""
-        return f"{run.taken} of {run.capacity}"
+        """How many places are taken, and of how many; or that it is cancelled."""
+        return "Cancelled" if run.cancelled_at else f"{run.taken} of {run.capacity}"
 
     @display(description="When", ordering="start")
     def when(self, run: CourseRun) -> str:

@@ -115,8 +115,13 @@ def at_once(do: Callable[[T], R], each: Sequence[T]) -> list[R]:
 
 
 @contextmanager
-def serving(folder: Path, *, app: str = "config.wsgi") -> Iterator[RealServer]:
-    """Serve the current database, and write the server's log into a folder."""
+def serving(
+    folder: Path, *, app: str = "tests.warm_wsgi", warm_up: str = "/"
+) -> Iterator[RealServer]:
+    """Serve the current database, and write the server's log into a folder.
+
+    `warm_up` is the path that is asked for once before the workers begin.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -127,7 +132,7 @@ def serving(folder: Path, *, app: str = "config.wsgi") -> Iterator[RealServer]:
     log = folder / "gunicorn.log"
     with log.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603
-            command, cwd=ROOT, env=environment(folder), stdout=out, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment(folder) | {"WARM_UP": warm_up}, stdout=out, stderr=subprocess.STDOUT
         )
     server = RealServer(process, port, log)
     try:

@@ -55,7 +55,7 @@ def calendar_file(booking: Booking, *, left: Collection[CourseRun] = ()) -> Atta
 
 
 def _tell_attendees(
-    booking: Booking, subject: str, template: str, *, people: Iterable[Attendee]
+    booking: Booking, subject: str, template: str, *, people: Iterable[Attendee], **more: object
 ) -> None:
     if not booking.tells_attendees:
         return
@@ -63,7 +63,8 @@ def _tell_attendees(
     for person in people:
         if person.email and person.email.lower() not in told:
             told.add(person.email.lower())
-            text = _write(template, booking=booking, person=person, run=person.run)
+            about = {"booking": booking, "run": person.run, "name": person.name, "person": person}
+            text = _write(template, **about | more)
             send_later(subject, text, [person.email], attachments=[calendar_file(booking)])
 
 
@@ -112,6 +113,34 @@ def tell_of_change(
         attachments=[calendar_file(booking, left=gone)],
     )
     tell_office(booking, what, settings)
+
+
+def tell_of_date(
+    booking: Booking,
+    run: CourseRun,
+    line: str,
+    *,
+    was: CourseRun | None = None,
+) -> None:
+    """Tell whoever booked, and those who come if that was asked for, what became of a date.
+
+    `was` is the date before it was moved; without it, the date was cancelled. `line` is from staff.
+    """
+    people = [person for person in booking.coming if person.place.run_id == run.pk]
+    subject = f"{'Changed' if was else 'Cancelled'}: {run}"
+    told = {"line": line, "was": was}
+    address = _absolute(booking_path(booking))
+    text = _write(
+        "date", booking=booking, run=run, name=booking.name, people=people, address=address, **told
+    )
+    send_later(subject, text, [booking.email], attachments=[calendar_file(booking)])
+    _tell_attendees(booking, subject, "date", people=people, **told)
+
+
+def say_date_is_cancelled(entry: WaitingListEntry, line: str) -> None:
+    """Say that there is nothing to wait for any more."""
+    text = _write("over", entry=entry, run=entry.run, line=line, address=entry.run.course.full_url)
+    send_later(f"Cancelled: {entry.run}", text, [entry.email])
 
 
 def remind(booking: Booking, run: CourseRun, settings: BookingSettings) -> None:

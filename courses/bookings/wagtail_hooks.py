@@ -3,10 +3,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import display
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail_modeladmin.helpers import ButtonHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
 
 from base.lists import (
@@ -15,7 +21,10 @@ from base.lists import (
     ReadOnlyPermissionHelper,
     WordsSearchHandler,
 )
+from courses.models import CourseRun
+from courses.wagtail_hooks import DateAdmin
 
+from . import office
 from .models import Attendee, Booking, Discount, WaitingListEntry
 
 
@@ -159,6 +168,66 @@ class WaitingAdmin(RecordAdmin):
         """Leave out those whose waiting has ended."""
         entries: QuerySet = super().get_queryset(request)
         return entries.filter(ended_at=None)
+
+
+class DateButtonHelper(ButtonHelper):
+    """Leads from a date to its register, and calls it off."""
+
+    def get_buttons_for_obj(self, obj: Any, *args: Any, **kwargs: Any) -> list[dict[str, str]]:
+        """Put both between editing and deleting."""
+        buttons: list[dict[str, str]] = super().get_buttons_for_obj(obj, *args, **kwargs)
+        user = self.request.user
+        if user.has_perm(office.PERMISSION):
+            ways = [self._button("register", "Register", obj)]
+            if self.permission_helper.user_can_edit_obj(user, obj) and not obj.cancelled_at:
+                ways.append(self._button("cancel", "Cancel this date", obj))
+            buttons[1:1] = ways
+        return buttons
+
+    def _button(self, name: str, label: str, run: CourseRun) -> dict[str, str]:
+        return {
+            "url": reverse(f"courses_bookings_office:{name}", args=[run.pk]),
+            "label": label,
+            "title": f"{label}: {run}",
+            "classname": self.finalise_classname(["button-secondary"]),
+        }
+
+
+@modeladmin_register
+class BookableDateAdmin(DateAdmin):
+    """Dates with what bookings add: who comes, who waits, and who has to be told."""
+
+    list_display = ("course", "when", "where", "booked", "waits")
+    button_helper_class = DateButtonHelper
+    edit_view_class = office.DateEditView
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Count those who wait as well."""
+        waiting = WaitingListEntry.objects.waiting().order_by().filter(run=OuterRef("pk"))
+        count = waiting.values("run").annotate(count=Count("pk")).values("count")
+        counted: QuerySet = super().get_queryset(request).annotate(waiting_count=Subquery(count))
+        return counted
+
+    @display(description="Waiting")
+    def waits(self, run: Any) -> str:
+        """How many people wait for a place."""
+        return str(run.waiting_count or "")
+
+
+@hooks.register("register_admin_urls")
+def office_urls() -> list[URLPattern | URLResolver]:
+    """Put the register of a date, and its calling off, into the admin."""
+    ways = [
+        path("<int:pk>/register/", office.RegisterView.as_view(), name="register"),
+        path("<int:pk>/cancel/", office.CancelDateView.as_view(), name="cancel"),
+    ]
+    return [path("dates/", include((ways, "courses_bookings_office")))]
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> SafeString:
+    """Dress the register, on paper too."""
+    return format_html('<link rel="stylesheet" href="{}">', static("courses_bookings/admin.css"))
 
 
 @modeladmin_register

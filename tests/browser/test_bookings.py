@@ -28,9 +28,14 @@ NO_SCRIPTS = {"java_script_enabled": False}
 with_and_without_scripts = pytest.mark.parametrize(
     "context_options", [PHONE, PHONE | NO_SCRIPTS], ids=["phone", "without scripts"]
 )
+CALM = PHONE | {"reduced_motion": "reduce"}
+# In the dark, only what depends on colours can be different.
 in_both_schemes = pytest.mark.parametrize(
-    "context_options",
-    [PHONE | {"color_scheme": scheme, "reduced_motion": "reduce"} for scheme in ("light", "dark")],
+    ("context_options", "rules"),
+    [
+        (CALM | {"color_scheme": "light"}, RULES),
+        (CALM | {"color_scheme": "dark"}, {"runOnly": ["color-contrast", "link-in-text-block"]}),
+    ],
     ids=["light", "dark"],
 )
 
@@ -119,16 +124,12 @@ def test_three_are_booked_one_moves_and_one_cancels(
     page.get_by_label("Ada Example").check()
     press(page, "Give the places back")
     expect(page.get_by_role("status")).to_contain_text("The place is given back.")
-    people = [section.inner_text() for section in page.locator(".booking-people").all()]
-    assert ["Sam Example" in people[0], "Grace Example" in people[1]] == [True, True]
-    assert "Ada Example" not in "".join(people)
+    expect(page.locator(".booking-people")).to_contain_text(["Sam Example", "Grace Example"])
     assert [run.places.taken().count(), other.places.taken().count()] == [1, 1]
     work()
-    changes = [m.body for m in mail.outbox if m.subject.endswith("has changed")]
-    assert ["Grace Example moved to" in changes[0], "Ada Example no longer" in changes[1]] == [
-        True,
-        True,
-    ]
+    moved, cancelled = [m.body for m in mail.outbox if m.subject.endswith("has changed")]
+    assert "Grace Example moved to" in moved
+    assert "Ada Example no longer comes." in cancelled
 
 
 @with_and_without_scripts
@@ -170,13 +171,15 @@ def test_who_waits_takes_the_place_that_comes_free(
 
 
 @in_both_schemes
-def test_no_page_of_bookings_has_a_violation(page: Page, course: CoursePage) -> None:
+def test_no_page_of_bookings_has_a_violation(
+    page: Page, course: CoursePage, rules: dict[str, Any]
+) -> None:
     violations = {}
 
     def check(what: str) -> None:
         for details in page.locator("details").all():
             details.evaluate("element => { element.open = true }")
-        if found := Axe().run(page, options=RULES).response["violations"]:
+        if found := Axe().run(page, options=rules).response["violations"]:
             violations[what] = [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found]
 
     for what, path in addresses(course).items():

@@ -82,8 +82,8 @@ class Booking(models.Model):
 
     @property
     def runs(self) -> list[CourseRun]:
-        """The dates on which somebody has a place, each once."""
-        return list(dict.fromkeys(person.run for person in self.coming))
+        """The dates on which somebody has a place, each once, the soonest first."""
+        return sorted({person.run for person in self.coming}, key=lambda run: (run.start, run.pk))
 
     @property
     def price(self) -> Price:

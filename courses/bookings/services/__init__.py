@@ -7,6 +7,7 @@ second time, and queues its mails with the change.
 from .book import Order, Person, book, quote
 from .change import cancel, move, rename, renew_link
 from .common import RefusedError, can_change, change_deadline, settings_of
+from .dates import booked_on, cancel_date, is_moved, mark_attendance, save_date
 from .privacy import forget_needs
 from .remind import remind
 from .waiting import Waiter, join, leave, move_lines_on, offer_free_places
@@ -17,12 +18,16 @@ __all__ = [
     "RefusedError",
     "Waiter",
     "book",
+    "booked_on",
     "can_change",
     "cancel",
+    "cancel_date",
     "change_deadline",
     "forget_needs",
+    "is_moved",
     "join",
     "leave",
+    "mark_attendance",
     "move",
     "move_lines_on",
     "offer_free_places",
@@ -30,5 +35,6 @@ __all__ = [
     "remind",
     "rename",
     "renew_link",
+    "save_date",
     "settings_of",
 ]

@@ -28,6 +28,7 @@ SENT_BEFORE = (
     "To book these places as well, press the button again."
 )
 OFFER_IS_OVER = "The place was held for you for a while, and has gone to the next person in line."
+HELD_FOR_ONE = "The place is held for one person. Please take the others out."
 NOT_OPEN = {
     RunState.TO_BE_ANNOUNCED: "Booking for this date has not opened yet.",
     RunState.FULL: "The last place has just gone. You can join the waiting list.",
@@ -113,7 +114,7 @@ def book(
     price, discount = quote(run, len(order.people), order.voucher, now)
     if order.seen_total is not None and price.total != order.seen_total:
         raise RefusedError({None: PRICE_CHANGED})
-    taken = _held_place(run, entry, now) if entry else _free_places(run, order, user)
+    taken = _held_place(run, entry, order, now) if entry else _free_places(run, order, user)
     booking = Booking.objects.create(
         key=key,
         reference=new_reference("BM", Booking.objects),
@@ -179,10 +180,17 @@ def _free_places(run: CourseRun, order: Order, user: User | None) -> list[Place]
         raise RefusedError({None: message}) from short
 
 
-def _held_place(run: CourseRun, entry: WaitingListEntry, now: datetime) -> list[Place]:
+def _held_place(
+    run: CourseRun, entry: WaitingListEntry, order: Order, now: datetime
+) -> list[Place]:
+    """Return the place that is held. An offer stands although booking has closed since."""
     entry.refresh_from_db()
+    if run.cancelled_at or run.start <= now:
+        raise RefusedError({None: NOT_OPEN[run.state]})
     if entry.run_id != run.pk or entry.place is None or not entry.has_offer(now):
         raise RefusedError({None: OFFER_IS_OVER})
+    if len(order.people) > 1:
+        raise RefusedError({None: HELD_FOR_ONE})
     return [entry.place]
 
 

@@ -45,8 +45,11 @@ def lock_booking(pk: int, *more_runs: int) -> tuple[Booking, dict[int, CourseRun
 
 
 def can_change(run: CourseRun, settings: BookingSettings, now: dt.datetime) -> bool:
-    """Whether the booker may still move or give back places on a date."""
-    return run.cancelled_at is None and now < change_deadline(run, settings)
+    """Whether the booker may still move or give back places on a date.
+
+    Of a date that was cancelled, until it would have begun.
+    """
+    return now < run.start if run.cancelled_at else now < change_deadline(run, settings)
 
 
 def change_deadline(run: CourseRun, settings: BookingSettings) -> dt.datetime:

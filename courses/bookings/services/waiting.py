@@ -95,27 +95,41 @@ def offer_free_places(run: CourseRun) -> list[WaitingListEntry]:
 def move_lines_on(now: dt.datetime) -> int:
     """End the offers that have lapsed and the lists of dates that have begun; make new offers.
 
-    Returns how many people's waiting ended. Each date is a transaction of its own.
+    New ones, too, for places that came free before booking opened. Returns how many people's
+    waiting ended. Each date is a transaction of its own.
     """
     lapsed = WaitingListEntry.objects.lapsed(now).values_list("run", flat=True)
     over = WaitingListEntry.objects.waiting().filter(run__start__lte=now)
     cancelled = WaitingListEntry.objects.waiting().exclude(run__cancelled_at=None)
-    pks = {*lapsed, *over.values_list("run", flat=True), *cancelled.values_list("run", flat=True)}
+    in_line = WaitingListEntry.objects.without_offer().values("run")
+    waited_for = CourseRun.objects.upcoming(now).with_places().filter(pk__in=in_line)
+    pks = {
+        *lapsed,
+        *over.values_list("run", flat=True),
+        *cancelled.values_list("run", flat=True),
+        *(run.pk for run in waited_for if run.places_left),
+    }
     return sum(_move_line_on(pk, now) for pk in sorted(pks))
 
 
 @transaction.atomic
 def _move_line_on(run_pk: int, now: dt.datetime) -> int:
     run = places.lock(run_pk)[run_pk]
-    waiting = WaitingListEntry.objects.waiting().filter(run=run)
     if run.start <= now or run.cancelled_at:
-        ended = [_end(entry, Outcome.OVER) for entry in waiting]
+        ended = end_waiting_list(run)
     else:
+        waiting = WaitingListEntry.objects.waiting().filter(run=run)
         ended = [_end(entry, Outcome.LAPSED) for entry in waiting.lapsed(now)]
         for entry in ended:
             emails.say_offer_lapsed(entry)
         offer_free_places(run)
     return len(ended)
+
+
+def end_waiting_list(run: CourseRun) -> list[WaitingListEntry]:
+    """End the waiting for a locked date that nobody can come to any more; return whose."""
+    waiting = WaitingListEntry.objects.waiting().filter(run=run)
+    return [_end(entry, Outcome.OVER) for entry in waiting]
 
 
 def _end(entry: WaitingListEntry, outcome: WaitingListEntry.Outcome) -> WaitingListEntry:

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_database")]
 
 T = TypeVar("T")
 
-PEOPLE_AT_ONCE = 12
+PEOPLE_AT_ONCE = 8
 
 
 @dataclass
@@ -70,7 +70,7 @@ def test_killed_workers_lose_and_double_nothing(
 ) -> None:
     run = CourseRunFactory(capacity=30_000)
     killed = 0
-    with serving(tmp_path) as server:
+    with serving(tmp_path, warm_up=form_url(run)) as server:
         load = Load(server, run)
         people = [
             threading.Thread(target=load.keep_booking, args=[person])
@@ -89,7 +89,10 @@ def test_killed_workers_lose_and_double_nothing(
     assert load.faults == []
     assert server.faults == []
     booked = {booking.email: booking for booking in Booking.objects.with_people()}
-    assert Booking.objects.count() == len(booked) == len(load.acknowledged) > PEOPLE_AT_ONCE
+    assert Booking.objects.count() == len(booked) == len(load.acknowledged)
+    # They booked between the kills, too, and not only in the end.
+    assert len(booked) > PEOPLE_AT_ONCE + rounds(0, 60)
+    print(killed, load.broken, len(booked))
     for email, location in load.acknowledged.items():
         token = resolve(location.split("?")[0]).kwargs["token"]
         assert booked[email].link_key == tokens.read_link(token, tokens.BOOKING_SALT)

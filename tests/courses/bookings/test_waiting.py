@@ -99,6 +99,41 @@ def test_an_offer_that_lapses_goes_to_the_next(client: Client, run: CourseRun, w
     assert mail.outbox[-1].subject.startswith(("The place went", "A place for you"))
 
 
+def test_the_place_of_a_date_that_was_cancelled_cannot_be_taken(
+    client: Client, run: CourseRun
+) -> None:
+    wait(client, run, "Grace")
+    cancel(Booking.objects.get())
+    CourseRun.objects.update(cancelled_at=timezone.now())
+    take = emails.waiting_path(entry_of("Grace")) + "take/"
+    refused = client.post(take, answers(["Grace"]) | {"step": "book"})
+    assert "This date was cancelled." in refused.content.decode()
+    assert Booking.objects.count() == 1
+
+
+def test_one_place_that_is_held_is_not_taken_for_two(client: Client, run: CourseRun) -> None:
+    wait(client, run, "Grace")
+    cancel(Booking.objects.get())
+    take = emails.waiting_path(entry_of("Grace")) + "take/"
+    refused = client.post(take, answers(["Grace", "Sam"]) | {"step": "book"})
+    assert "for one person" in markup.read(refused.content).find(class_="error-summary").get_text()
+    assert run.places.taken().count() == 1
+    assert entry_of("Grace").has_offer()
+
+
+def test_the_line_moves_when_booking_opens_again(client: Client, run: CourseRun) -> None:
+    """A place came free while nobody could book: the next minute offers it."""
+    for name in ("Grace", "Sam"):
+        wait(client, run, name)
+    CourseRun.objects.update(booking_opens_at=timezone.now() + dt.timedelta(hours=1))
+    cancel(Booking.objects.get())
+    services.move_lines_on(timezone.now())
+    assert not entry_of("Grace").has_offer()
+    CourseRun.objects.update(booking_opens_at=timezone.now())
+    services.move_lines_on(timezone.now())
+    assert [entry_of("Grace").has_offer(), entry_of("Sam").has_offer()] == [True, False]
+
+
 def test_leaving_takes_one_click_and_frees_what_was_held(client: Client, run: CourseRun) -> None:
     for name in ("Grace", "Sam"):
         wait(client, run, name)

@@ -3,18 +3,13 @@
 Only gunicorn loads it, in a process of its own.
 """
 
-import os
+from tests.warm_wsgi import application  # first: it sets Django up
 
-import django
+# isort: split
+from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-
-from config.wsgi import application  # noqa: E402
-from courses import services  # noqa: E402
-from courses.models import CourseRun  # noqa: E402
+from courses import services
+from courses.models import CourseRun
 
 __all__ = ["application"]
 

@@ -1,0 +1,149 @@
+"""Where the office works with dates that people have booked, in the admin."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.log_actions import log
+from wagtail_modeladmin.views import EditView
+
+from base.models import User
+from base.text import printable
+from courses import services as places
+from courses.models import CourseRun
+
+from . import services
+from .models import Attendee, Booking
+
+PERMISSION = "courses_bookings.view_attendee"
+LONGEST_LINE = 500
+MARK = "mark-"
+MAX_KEY = 2**63 - 1
+
+
+def line_of(request: HttpRequest) -> str:
+    """Return what staff write to those who are told."""
+    return printable(request.POST.get("line", "")).strip()[:LONGEST_LINE]
+
+
+class DateEditView(EditView):
+    """Saves a date. Where people have booked it, staff first see who will be told of a change."""
+
+    def form_valid(self, form: ModelForm) -> HttpResponse:
+        """Save, or ask for a line to those who have to know."""
+        run: CourseRun = form.instance
+        with transaction.atomic():
+            before = places.lock(run.pk)[run.pk]
+            is_moved = services.is_moved(before, run) and not before.cancelled_at
+            told = services.booked_on(before) if is_moved else []
+            if told and "line" not in self.request.POST:
+                return self._ask(before, run, told)
+            services.save_date(run, line_of(self.request), user=self.request.user)
+            log(run, "wagtail.edit", content_changed=form.has_changed())
+        message = self.get_success_message(run)
+        if told:
+            message = f"{message} Told: {', '.join(booking.name for booking in told)}."
+        messages.success(self.request, message, buttons=self.get_success_message_buttons(run))
+        return redirect(self.get_success_url())
+
+    def _ask(self, before: CourseRun, run: CourseRun, told: list[Booking]) -> HttpResponse:
+        typed = [
+            (name, value)
+            for name, values in self.request.POST.lists()
+            if name != "csrfmiddlewaretoken"
+            for value in values
+        ]
+        context = self.get_context_data(before=before, run=run, told=told, typed=typed)
+        return TemplateResponse(self.request, "courses_bookings/admin/tell.html", context)
+
+
+class OfficeView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+    """A page of the admin about one date, for those who look after bookings."""
+
+    permission_required: str | tuple[str, ...] = PERMISSION
+    raise_exception = True
+    header_icon = "date"
+
+    @cached_property
+    def run(self) -> CourseRun:
+        """The date."""
+        runs = CourseRun.objects.with_places().select_related("course", "venue")
+        return get_object_or_404(runs, pk=min(self.kwargs["pk"], MAX_KEY))
+
+    @property
+    def member(self) -> User:
+        """Whoever presses the button: signed in, since the permission was asked for."""
+        return cast(User, self.request.user)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Lead back to the dates."""
+        dates = {"url": reverse("dates_modeladmin_index"), "label": "Dates"}
+        return [*self.breadcrumbs_items, dates, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the date."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"run": self.run}
+
+
+class CancelDateView(OfficeView):
+    """Calls a date off, once staff have seen who will be told."""
+
+    page_title = "Cancel this date"
+    template_name = "courses_bookings/admin/cancel_date.html"
+    permission_required = (PERMISSION, "courses.change_courserun")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add who will be told."""
+        told = services.booked_on(self.run)
+        waiting = self.run.waiting.waiting()
+        return super().get_context_data(**kwargs) | {"told": told, "waiting": waiting}
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Cancel, once however often it is sent."""
+        if services.cancel_date(self.run.pk, line_of(request), user=self.member):
+            messages.success(request, f"Cancelled: {self.run}. Everybody who booked is told.")
+        return redirect("dates_modeladmin_index")
+
+
+class RegisterView(OfficeView):
+    """Who comes to a date: to print, or to tick on a phone."""
+
+    page_title = "Register"
+    template_name = "courses_bookings/admin/register.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the people by name, and what happened to the date."""
+        people = list(Attendee.objects.on(self.run))
+        marks = [person.attendance for person in people]
+        table = reverse("attendees_modeladmin_index")
+        return super().get_context_data(**kwargs) | {
+            "people": people,
+            "choices": [*Attendee.Attendance.choices, ("", "not known")],
+            "present": marks.count(Attendee.Attendance.PRESENT),
+            "absent": marks.count(Attendee.Attendance.ABSENT),
+            "table": f"{table}?place__run__id__exact={self.run.pk}&export=xlsx",
+            "events": self.run.events.select_related("user", "booking")[:50],
+        }
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keep who came."""
+        marks = {
+            int(name.removeprefix(MARK)): str(value)
+            for name, value in request.POST.items()
+            if name.startswith(MARK) and name.removeprefix(MARK).isdecimal()
+        }
+        services.mark_attendance(self.run.pk, marks, user=self.member)
+        messages.success(request, "The register is saved.")
+        return redirect(request.path)

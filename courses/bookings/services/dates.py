@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from base.models import User
+from courses import services as places
+from courses.models import CourseRun
+
+from .. import emails
+from ..models import Attendee, Booking, Notice, WaitingListEntry
+from .common import note
+from .waiting import end_waiting_list
+
+WHEN_AND_WHERE = ("start", "end", "venue_id", "online")
+LOGGED = {
+    "capacity": "Places",
+    "booking_opens_at": "Booking opens",
+    "booking_closes_at": "Booking closes",
+}
+Attendance = Attendee.Attendance
+
+
+def booked_on(run: CourseRun) -> list[Booking]:
+    """Return the bookings with somebody who comes to a date, with their people."""
+    coming = Booking.objects.filter(
+        attendees__place__run=run, attendees__place__released_at=None
+    ).distinct()
+    return list(coming.with_people().order_by("created_at", "pk"))
+
+
+def is_moved(before: CourseRun, after: CourseRun) -> bool:
+    """Whether a date begins, ends or happens elsewhere than before."""
+    return any(getattr(before, name) != getattr(after, name) for name in WHEN_AND_WHERE)
+
+
+@transaction.atomic
+def save_date(run: CourseRun, line: str, *, user: User) -> bool:
+    """Save a date as staff changed it; return whether those who booked were told.
+
+    They are told, with a `line` from staff, where time or place are others than those that are
+    saved: sent twice, it tells once.
+    """
+    before = places.lock(run.pk)[run.pk]
+    run.sequence, run.cancelled_at = before.sequence, before.cancelled_at
+    is_told = is_moved(before, run) and not run.cancelled_at
+    run.sequence += is_told
+    run.save()
+    for name, label in LOGGED.items():
+        old, new = getattr(before, name), getattr(run, name)
+        if old != new:
+            note(f"{label}: {_said(old)}, now {_said(new)}", run=run, user=user)
+    if is_moved(before, run):
+        was = f"{before.when_text}, {before.place_text}"
+        note(f"Was {was}. Now {run.when_text}, {run.place_text}. {line}", run=run, user=user)
+    if is_told:
+        _tell(run, line, was=before)
+    return is_told
+
+
+def _said(value: object) -> str:
+    match value:
+        case None:
+            return "not set"
+        case datetime():
+            return f"{timezone.localtime(value):%-d %B %Y, %H:%M}"
+        case _:
+            return str(value)
+
+
+@transaction.atomic
+def cancel_date(run_pk: int, line: str, *, user: User) -> bool:
+    """Call a date off and tell everybody who booked or waits; return whether it was not already.
+
+    The bookings stay, so that people can move to another date or be paid back.
+    """
+    run = places.lock(run_pk)[run_pk]
+    if run.cancelled_at:
+        return False
+    run.cancelled_at = timezone.now()
+    run.sequence += 1
+    run.save(update_fields=["cancelled_at", "sequence"])
+    note(f"Cancelled. {line}", run=run, user=user)
+    for entry in WaitingListEntry.objects.waiting().filter(run=run):
+        emails.say_date_is_cancelled(entry, line)
+    end_waiting_list(run)
+    _tell(run, line)
+    return True
+
+
+def _tell(run: CourseRun, line: str, *, was: CourseRun | None = None) -> None:
+    for booking in booked_on(run):
+        _, is_new = Notice.objects.get_or_create(
+            run=run, booking=booking, kind=Notice.Kind.CHANGED, sequence=run.sequence
+        )
+        if is_new:
+            emails.tell_of_date(booking, run, line, was=was)
+
+
+@transaction.atomic
+def mark_attendance(run_pk: int, marks: Mapping[int, str], *, user: User) -> int:
+    """Note who came, by attendee's key; return for how many that is new.
+
+    `marks` holds "present", "absent" or nothing for each; whoever is not on the date is left out.
+    """
+    run = places.lock(run_pk)[run_pk]
+    changed = []
+    for person in Attendee.objects.on(run).select_for_update(of=("self",)):
+        mark = marks.get(person.pk)
+        if mark is not None and mark in ("", *Attendance.values) and mark != person.attendance:
+            person.attendance = mark
+            person.save(update_fields=["attendance"])
+            changed.append(person)
+    if changed:
+        present = Attendee.objects.on(run).filter(attendance=Attendance.PRESENT).count()
+        note(f"Register saved: {present} present", run=run, user=user)
+    return len(changed)

@@ -1,0 +1,265 @@
+"""Staff change or cancel a date that people have booked, and keep its register."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from courses.bookings import services
+from courses.bookings.models import Attendee, Booking, WaitingListEntry
+from courses.models import CourseRun
+from tests import markup
+from tests.factories import CourseRunFactory, UserFactory, VenueFactory
+
+from .booker import send
+
+pytestmark = pytest.mark.django_db
+
+Work = Callable[[], None]
+PEOPLE = [
+    {"name": "Ada Example", "email": "ada@example.org"},
+    {"name": "Grace Example", "email": "grace@example.org", "access_needs": "A seat by the door"},
+]
+
+
+@pytest.fixture
+def run(client: Client, work: Work) -> CourseRun:
+    run: CourseRun = CourseRunFactory(capacity=9, venue__name="The Old Hall")
+    send(client, run, people=PEOPLE, tells_attendees="yes", telephone="+44 1632 960120")
+    work()
+    mail.outbox.clear()
+    return run
+
+
+@pytest.fixture
+def office(client: Client, run: CourseRun) -> Client:
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name="Moderators"))
+    client.force_login(user)
+    return client
+
+
+def edit(run: CourseRun) -> str:
+    return reverse("dates_modeladmin_edit", args=[run.pk])
+
+
+def typed(run: CourseRun, **changes: Any) -> dict[str, Any]:
+    def said(moment: dt.datetime | None) -> str:
+        return f"{timezone.localtime(moment):%d/%m/%Y %H:%M}" if moment else ""
+
+    return {
+        "course": run.course_id,
+        "start": said(run.start),
+        "end": said(run.end),
+        "venue": run.venue_id or "",
+        "capacity": run.capacity,
+        "booking_opens_at": "",
+        "booking_closes_at": "",
+        "note": run.note,
+    } | changes
+
+
+def later(run: CourseRun) -> dict[str, str]:
+    start, end = (timezone.localtime(at) + dt.timedelta(days=7) for at in (run.start, run.end))
+    return {"start": f"{start:%d/%m/%Y %H:%M}", "end": f"{end:%d/%m/%Y %H:%M}"}
+
+
+def events(message: Any) -> list[Any]:
+    [(_, text, _)] = [each for each in message.attachments if each[0].endswith(".ics")]
+    return list(Calendar.from_ical(text).walk("VEVENT"))
+
+
+# Another time or place
+
+
+def test_staff_see_who_will_be_told_before_anything_is_saved(
+    office: Client, run: CourseRun, work: Work
+) -> None:
+    page = markup.read(office.post(edit(run), typed(run, **later(run), note="New")).content)
+    assert "Nothing is saved yet" in page.get_text()
+    assert "ada@example.org" in page.find(class_="office-told").get_text()
+    assert "grace@example.org" in page.find(class_="office-told").get_text()
+    before = CourseRun.objects.get()
+    assert (before.start, before.note) == (run.start, run.note)
+    work()
+    assert not mail.outbox
+
+
+def test_they_are_told_once_with_the_line_and_a_newer_calendar_file(
+    office: Client, run: CourseRun, work: Work
+) -> None:
+    [first] = events_of_booking()
+    page = markup.read(office.post(edit(run), typed(run, **later(run), note="New")).content)
+    form = page.find("form", method="post")
+    hidden = {field["name"]: field["value"] for field in form.find_all("input", type="hidden")}
+    answer = hidden | {"line": "The roof leaks. We are sorry."}
+    for _ in range(2):
+        assert office.post(edit(run), answer).status_code == 302
+    work()
+    moved = CourseRun.objects.get()
+    assert moved.start == run.start + dt.timedelta(days=7)
+    assert moved.note == "New"
+    assert sorted(message.to[0] for message in mail.outbox) == [
+        "ada@example.org",
+        "grace@example.org",
+    ]
+    for message in mail.outbox:
+        assert "The roof leaks. We are sorry." in message.body
+        assert run.when_text in message.body
+        [event] = events(message)
+        assert event["uid"] == first["uid"]
+        assert event["sequence"] > first["sequence"]
+        assert event.start == moved.start
+        assert event["status"] == "CONFIRMED"
+
+
+def events_of_booking() -> list[Any]:
+    from courses.bookings.emails import calendar_file
+
+    text = calendar_file(Booking.objects.get()).content
+    return list(Calendar.from_ical(text).walk("VEVENT"))
+
+
+def test_another_venue_is_told_of_too(office: Client, run: CourseRun) -> None:
+    page = office.post(edit(run), typed(run, venue=VenueFactory(name="The New Hall").pk))
+    assert "The New Hall" in page.content.decode()
+    assert CourseRun.objects.get().venue == run.venue
+
+
+@pytest.mark.parametrize("change", [{"note": "Bring lunch"}, {"capacity": 12}], ids=str)
+def test_other_changes_are_saved_at_once_and_nobody_is_told(
+    change: dict[str, Any], office: Client, run: CourseRun, work: Work
+) -> None:
+    assert office.post(edit(run), typed(run, **change)).status_code == 302
+    work()
+    assert not mail.outbox
+    [(name, value)] = change.items()
+    assert getattr(CourseRun.objects.get(), name) == value
+
+
+def test_a_date_that_nobody_booked_is_saved_at_once(office: Client) -> None:
+    free: CourseRun = CourseRunFactory()
+    assert office.post(edit(free), typed(free, **later(free))).status_code == 302
+    assert CourseRun.objects.get(pk=free.pk).start == free.start + dt.timedelta(days=7)
+
+
+def test_what_staff_changed_is_kept_with_their_name(office: Client, run: CourseRun) -> None:
+    office.post(edit(run), typed(run, capacity=12))
+    office.post(edit(run), typed(run, capacity=12, **later(run), line=""))
+    page = markup.read(office.get(f"/admin/dates/{run.pk}/register/").content)
+    log = page.find(class_="register__log").get_text()
+    assert "Places: 9, now 12" in log
+    assert f"Was {run.when_text}" in log
+    assert "by " in log
+
+
+# Cancelling
+
+
+def test_cancelling_tells_everybody_once_and_ends_the_waiting(
+    office: Client, run: CourseRun, work: Work
+) -> None:
+    CourseRun.objects.update(capacity=2)
+    services.join(run.pk, services.Waiter("Sam", "sam@example.org"), uuid.uuid4())
+    work()
+    mail.outbox.clear()
+    url = f"/admin/dates/{run.pk}/cancel/"
+    page = office.get(url).content.decode()
+    for address in ("ada@example.org", "grace@example.org", "sam@example.org"):
+        assert address in page
+    assert CourseRun.objects.get().cancelled_at is None, "a GET changes nothing"
+    for _ in range(2):
+        assert office.post(url, {"line": "Too few people."}).status_code == 302
+    work()
+    told = sorted(message.to[0] for message in mail.outbox)
+    assert told == ["ada@example.org", "grace@example.org", "sam@example.org"]
+    assert all("Too few people." in message.body for message in mail.outbox)
+    files = [message for message in mail.outbox if message.attachments]
+    assert [events(message)[0]["status"] for message in files] == ["CANCELLED", "CANCELLED"]
+    assert WaitingListEntry.objects.get().outcome == WaitingListEntry.Outcome.OVER
+    assert len(Booking.objects.get().coming) == 2
+    assert "Cancelled" in office.get("/admin/dates/").content.decode()
+
+
+def test_after_that_people_move_to_another_date_by_themselves(run: CourseRun) -> None:
+    other = CourseRunFactory(course=run.course, in_days=60)
+    services.cancel_date(run.pk, "", user=UserFactory())
+    booking = Booking.objects.get()
+    CourseRun.objects.filter(pk=run.pk).update(
+        start=timezone.now() + dt.timedelta(hours=3), end=timezone.now() + dt.timedelta(hours=6)
+    )
+    services.move(booking.pk, [person.pk for person in booking.coming], other.pk)
+    assert other.places.taken().count() == 2
+
+
+def test_who_may_not_change_dates_may_not_cancel_them(client: Client, run: CourseRun) -> None:
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name="Editors"))
+    client.force_login(user)
+    for path in ("cancel", "register"):
+        url = f"/admin/dates/{run.pk}/{path}/"
+        for answer in (client.get(url), client.post(url)):
+            assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+    assert CourseRun.objects.get().cancelled_at is None
+
+
+@pytest.mark.parametrize("pk", [0, 404, 10**30])
+def test_unknown_dates_are_not_found(pk: int, office: Client) -> None:
+    for path in ("cancel", "register"):
+        assert office.get(f"/admin/dates/{pk}/{path}/").status_code == 404
+
+
+def test_a_booked_date_is_not_deleted(office: Client, run: CourseRun) -> None:
+    answer = office.post(reverse("dates_modeladmin_delete", args=[run.pk]))
+    assert answer.status_code == 200
+    assert "delete" in answer.content.decode()
+    assert CourseRun.objects.exists()
+
+
+# The register
+
+
+def test_the_register_names_who_comes_and_what_they_need(office: Client, run: CourseRun) -> None:
+    page = markup.read(office.get(f"/admin/dates/{run.pk}/register/").content)
+    people = page.find(class_="register__people").get_text()
+    assert people.index("Ada Example") < people.index("Grace Example")
+    assert "A seat by the door" in people
+    assert "+44 1632 960120" in people
+    assert page.find("a", href=f"/admin/attendees/?place__run__id__exact={run.pk}&export=xlsx")
+
+
+def test_marks_are_kept_and_sending_them_twice_is_the_same(office: Client, run: CourseRun) -> None:
+    ada, grace = Attendee.objects.order_by("name")
+    marks = {f"mark-{ada.pk}": "present", f"mark-{grace.pk}": "absent"}
+    url = f"/admin/dates/{run.pk}/register/"
+    for _ in range(2):
+        assert office.post(url, marks).status_code == 302
+    assert dict(Attendee.objects.values_list("name", "attendance")) == {
+        "Ada Example": "present",
+        "Grace Example": "absent",
+    }
+    page = markup.read(office.get(url).content)
+    assert "1 present, 1 absent" in page.find(class_="register").get_text()
+    assert page.find("input", {"name": f"mark-{ada.pk}", "value": "present"}).has_attr("checked")
+    assert page.get_text().count("Register saved") == 1
+    office.post(url, {f"mark-{ada.pk}": ""})
+    assert Attendee.objects.get(pk=ada.pk).attendance == ""
+
+
+def test_nonsense_marks_nobody(office: Client, run: CourseRun) -> None:
+    elsewhere = CourseRunFactory(course=run.course, in_days=60)
+    pk = Attendee.objects.first().pk
+    office.post(f"/admin/dates/{elsewhere.pk}/register/", {f"mark-{pk}": "present"})
+    nonsense = {f"mark-{pk}": "late", "mark-x": "present", f"mark-{10**30}": "present"}
+    assert office.post(f"/admin/dates/{run.pk}/register/", nonsense).status_code == 302
+    assert not Attendee.objects.exclude(attendance="").exists()
