@@ -27,6 +27,7 @@ from base.models import (
 from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
 from courses.bookings.models import Discount
+from courses.enquiries.models import Enquiry, Role
 from courses.models import (
     Audience,
     CareCertificatePage,
@@ -390,6 +391,33 @@ class CourseRunFactory(DjangoModelFactory):
         )
     )
     end = factory.LazyAttribute(lambda run: run.start + dt.timedelta(hours=7))
+
+
+class EnquiryFactory(DjangoModelFactory):
+    class Meta:
+        model = Enquiry
+
+    reference = factory.Sequence(lambda n: f"E-{n:06}")
+    about = "Safeguarding adults"
+    organisation = factory.Sequence(lambda n: f"Rose House {n}")
+    name = "Ada Example"
+    email = factory.Sequence(lambda n: f"ada{n}@example.org")
+    people = 12
+    place = "Leeds"
+    when = "In March"
+
+
+class RoleFactory(DjangoModelFactory):
+    class Meta:
+        model = Role
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Role {n}")
+
+    @factory.post_generation
+    def courses(self: Role, create: bool, extracted: Any, **kwargs: Any) -> None:
+        self.courses = extracted or []
+        self.save()
 
 
 PAGE_FACTORIES: dict[type[Page], type[wagtail_factories.PageFactory]] = {

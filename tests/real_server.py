@@ -132,7 +132,11 @@ def serving(
     log = folder / "gunicorn.log"
     with log.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603
-            command, cwd=ROOT, env=environment(folder) | {"WARM_UP": warm_up}, stdout=out, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=environment(folder) | {"WARM_UP": warm_up},
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
     server = RealServer(process, port, log)
     try:

@@ -33,11 +33,12 @@ LEVELS = {
     "search": 2,
     "blog_comments": 2.5,
     "blog_migrate": 2.5,
+    "courses_enquiries": 2.5,
     "home": 3,
     "config": 4,
 }
 # A sub-app knows its parent; only templates of the parent may use its tags.
-PARENTS = {"blog_comments": "blog", "blog_migrate": "blog"}
+PARENTS = {"blog_comments": "blog", "blog_migrate": "blog", "courses_enquiries": "courses"}
 FOLDERS = {
     name: ROOT / ("site" if name in ("base", "config") else "") / name.replace("_", "/")
     for name in LEVELS

@@ -34,6 +34,8 @@ OTHERS = [
     "/courses/?level=advanced&price=free",
     "/courses/calendar/",
     "/courses/programme/",
+    "/courses/planner/",
+    "/courses/enquiries/",
 ]
 
 

@@ -6,77 +6,28 @@ from typing import Any
 
 from django import forms
 
-from base.text import one_line, printable
+from base.visitors import TextField, TrapMixin, email_field, line_field
 
 from .models import MAX_PEOPLE, Attendee
 from .services import Order, Person
-
-INCOMPLETE_EMAIL = "This is no complete e-mail address. It looks like name@example.org."
-
-
-class LineField(forms.CharField):
-    """Text in one line, without signs that nobody sees."""
-
-    def to_python(self, value: Any) -> str:
-        """Return the line."""
-        return one_line(super().to_python(value) or "")
-
-
-class TextField(forms.CharField):
-    """Text in several lines, without signs that nobody sees."""
-
-    def to_python(self, value: Any) -> str:
-        """Return the text."""
-        return printable(super().to_python(value) or "").replace("\r\n", "\n")
-
-
-def _line(label: str, length: int, autocomplete: str = "off", **options: Any) -> LineField:
-    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return LineField(label=label, max_length=length, widget=widget, **options)
-
-
-def _email(label: str, autocomplete: str = "off", **options: Any) -> forms.EmailField:
-    messages = {"invalid": INCOMPLETE_EMAIL} | options.pop("error_messages", {})
-    widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
-    return forms.EmailField(label=label, widget=widget, error_messages=messages, **options)
-
-
-class TrapMixin(forms.Form):
-    """A field that people do not see and robots fill in."""
-
-    website = forms.CharField(
-        required=False,
-        label="Leave this empty",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-
-    @property
-    def trap(self) -> forms.BoundField:
-        """The field that people leave alone."""
-        return self["website"]
-
-    @property
-    def is_from_robot(self) -> bool:
-        """Whether the trap was filled in."""
-        return bool(self.data.get(self.add_prefix("website")))
 
 
 class BookerForm(TrapMixin, forms.Form):
     """Who books, how we reach them, and who pays."""
 
-    name = _line(
+    name = line_field(
         "Your name",
         100,
         "name",
         error_messages={"required": "Please write your name."},
     )
-    email = _email(
+    email = email_field(
         "Your e-mail",
         "email",
         help_text="The confirmation goes there.",
         error_messages={"required": "Please write your e-mail address."},
     )
-    telephone = _line(
+    telephone = line_field(
         "Your telephone number",
         30,
         "tel",
@@ -86,8 +37,8 @@ class BookerForm(TrapMixin, forms.Form):
     tells_attendees = forms.BooleanField(
         label="Send the date and the way there to everybody whose e-mail I give", required=False
     )
-    organisation = _line("Organisation", 120, "organization", required=False)
-    purchase_order = _line("Purchase order number", 40, required=False)
+    organisation = line_field("Organisation", 120, "organization", required=False)
+    purchase_order = line_field("Purchase order number", 40, required=False)
     wants_invoice = forms.BooleanField(label="Send an invoice", required=False)
     invoice_address = TextField(
         label="Invoice address",
@@ -96,7 +47,7 @@ class BookerForm(TrapMixin, forms.Form):
         help_text="Only if it differs from your organisation's.",
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
     )
-    voucher = _line("Voucher code", 20, required=False)
+    voucher = line_field("Voucher code", 20, required=False)
 
     @property
     def about_booker(self) -> list[forms.BoundField]:
@@ -118,8 +69,8 @@ class BookerForm(TrapMixin, forms.Form):
 class PersonForm(forms.Form):
     """Somebody who comes, and what they need."""
 
-    name = _line("Name", 100, error_messages={"required": "Please write who comes."})
-    email = _email("E-mail", required=False)
+    name = line_field("Name", 100, error_messages={"required": "Please write who comes."})
+    email = email_field("E-mail", required=False)
     access_needs = TextField(
         label="Access needs",
         max_length=500,
@@ -127,7 +78,7 @@ class PersonForm(forms.Form):
         help_text="Anything that makes the day work: step-free access, large print, a quiet room.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    dietary_needs = _line("Dietary needs", 200, required=False)
+    dietary_needs = line_field("Dietary needs", 200, required=False)
 
     @property
     def person(self) -> Person:
@@ -254,14 +205,16 @@ class OrderForm:
 class WaitingForm(TrapMixin, forms.Form):
     """Who would like a place."""
 
-    name = _line("Your name", 100, "name", error_messages={"required": "Please write your name."})
-    email = _email(
+    name = line_field(
+        "Your name", 100, "name", error_messages={"required": "Please write your name."}
+    )
+    email = email_field(
         "Your e-mail",
         "email",
         help_text="We write there as soon as a place is free.",
         error_messages={"required": "Please write your e-mail address."},
     )
-    telephone = _line("Your telephone number", 30, "tel", required=False)
+    telephone = line_field("Your telephone number", 30, "tel", required=False)
 
     @property
     def questions(self) -> list[forms.BoundField]:

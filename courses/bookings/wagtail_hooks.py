@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
@@ -179,7 +180,8 @@ class DateButtonHelper(ButtonHelper):
         user = self.request.user
         if user.has_perm(office.PERMISSION):
             ways = [self._button("register", "Register", obj)]
-            if self.permission_helper.user_can_edit_obj(user, obj) and not obj.cancelled_at:
+            may_edit = self.permission_helper.user_can_edit_obj(user, obj)
+            if may_edit and not obj.cancelled_at and obj.start > timezone.now():
                 ways.append(self._button("cancel", "Cancel this date", obj))
             buttons[1:1] = ways
         return buttons
@@ -189,7 +191,7 @@ class DateButtonHelper(ButtonHelper):
             "url": reverse(f"courses_bookings_office:{name}", args=[run.pk]),
             "label": label,
             "title": f"{label}: {run}",
-            "classname": self.finalise_classname(["button-secondary"]),
+            "classname": self.finalise_classname(["button-small", "button-secondary"]),
         }
 
 

@@ -7,12 +7,12 @@ from wagtail.models import Page
 
 from base.models import OrganisationSettings
 from blog.comments.models import Comment
-from courses.bookings.models import BookingSettings
+from courses.enquiries.models import Role
 from courses.models import CoursePage
 from home.models import ContactSubmission, HomePage
 
 from .content import read, read_all
-from .courses import credits_of
+from .courses import credits_of, roles_of
 from .drafts import SHARED, Drafts
 from .keeping import Key, changed_by_staff, describe, kept_by_others, key_of, same, same_file
 
@@ -77,8 +77,9 @@ class Cleaner(Drafts):
         yield from self._find_pages()
         yield from self._find_shared_content("calls_to_action", texts)
         yield from self._find_runs()
+        yield from self._find_roles(texts)
         yield from self._find_organisation(texts)
-        yield from self._find_booking_settings(texts)
+        yield from self._find_rules(texts)
 
     def _find_files(self, texts: dict[str, Any]) -> Found:
         collection = self.collection()
@@ -127,6 +128,12 @@ class Cleaner(Drafts):
             for credit in course.credits.all():
                 yield credit, "" if any(same(credit, other) for other in given) else DIFFERS
 
+    def _find_roles(self, texts: dict[str, Any]) -> Found:
+        for made in roles_of(texts, self.references):
+            for role in Role.objects.filter(name=made.name):
+                same_courses = set(role.courses.all()) == set(made.courses.all())
+                yield role, "" if same(role, made) and same_courses else DIFFERS
+
     def _find_organisation(self, texts: dict[str, Any]) -> Found:
         settings = OrganisationSettings.objects.filter(site=self.site).first()
         if settings is None or self.is_blank(settings):
@@ -139,7 +146,9 @@ class Cleaner(Drafts):
         )
         yield settings, "" if is_as_made else DIFFERS
 
-    def _find_booking_settings(self, texts: dict[str, Any]) -> Found:
-        settings = BookingSettings.objects.filter(site=self.site).first()
-        if settings and not same(settings, BookingSettings(site=self.site)):
-            yield settings, "" if same(settings, self.booking_settings(texts)) else DIFFERS
+    def _find_rules(self, texts: dict[str, Any]) -> Found:
+        for made in self.rules(texts):
+            model = type(made)
+            settings = model.objects.filter(site=self.site).first()
+            if settings and not same(settings, model(site=self.site)):
+                yield settings, "" if same(settings, made) else DIFFERS

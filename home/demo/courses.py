@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from courses.enquiries.models import Role
 from courses.models import CoursePage, Credit, ProgrammeStep
 
 from .content import References
@@ -33,3 +34,14 @@ def steps_of(text: dict[str, Any], references: References) -> list[ProgrammeStep
         ProgrammeStep(course=references.get(step["course"]), why=step["why"], sort_order=order)
         for order, step in enumerate(text["steps"])
     ]
+
+
+def roles_of(texts: dict[str, Any], references: References) -> Iterator[Role]:
+    """Yield the team planner's roles, unsaved, with those of their courses that are there."""
+    for text in texts["roles"]:
+        courses = [references.get(f"page:{slug}") for slug in text["courses"]]
+        yield Role(
+            name=text["name"],
+            description=text["description"],
+            courses=[course.specific for course in courses if course],
+        )

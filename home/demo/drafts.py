@@ -27,6 +27,7 @@ from base.models import (
 )
 from blog.models import BlogIndexPage, BlogPage
 from courses.bookings.models import BookingSettings
+from courses.enquiries.models import EnquirySettings
 from courses.models import (
     Audience,
     CareCertificatePage,
@@ -48,6 +49,7 @@ COMMENT_KEYS = uuid.UUID("5d0a4f0a-6a43-4a53-9bd0-4a5d6a6dfb1c")
 MOST_COMMENTS = 10
 SATURDAY = 5
 DAYS_A_WEEK = 7
+RULES: dict[str, type[Model]] = {"bookings": BookingSettings, "enquiries": EnquirySettings}
 # The model of what pages share, how the texts refer to one, and by what it is found again.
 SHARED: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "topics": (Topic, "topic", ("slug", "name")),
@@ -195,10 +197,11 @@ class Drafts:
         }
         return OrganisationSettings(site=self.site, **fields), menus
 
-    def booking_settings(self, texts: dict[str, Any]) -> BookingSettings:
-        """Return how people book, unsaved."""
-        pages = {name: self.references.get(page) for name, page in texts["bookings"].items()}
-        return BookingSettings(site=self.site, **pages)
+    def rules(self, texts: dict[str, Any]) -> Iterator[Any]:
+        """Yield how people book and how they ask, unsaved."""
+        for kind, model in RULES.items():
+            pages = {name: self.references.get(page) for name, page in texts[kind].items()}
+            yield model(site=self.site, **pages)
 
     def is_blank(self, settings: OrganisationSettings) -> bool:
         """Tell the settings that Wagtail makes on the first visit from those of staff."""

@@ -11,6 +11,7 @@ from wagtail.models import Page, PageLogEntry, ReferenceIndex
 
 from base.models import CustomImage, OrganisationSettings, Topic
 from blog.models import BlogPage
+from courses.enquiries.models import Role
 from courses.models import Audience, CoursePage
 from home.models import HomePage
 
@@ -112,6 +113,9 @@ def _needs() -> Iterator[tuple[Key, Key]]:
     courses = CoursePage.objects.filter(audiences__isnull=False)
     for pk, audience in courses.values_list("pk", "audiences"):
         yield _key(Page, pk), _key(Audience, audience)
+    roles = Role.objects.filter(courses__isnull=False)
+    for pk, course in roles.values_list("pk", "courses"):
+        yield _key(Role, pk), _key(Page, course)
     for settings in OrganisationSettings.objects.filter(logo__isnull=False):
         yield key_of(settings), _key(CustomImage, settings.logo_id)
 

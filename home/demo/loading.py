@@ -10,12 +10,12 @@ from wagtail.models import Collection, Page
 from base.models import OrganisationSettings, PersonPage
 from blog.comments.models import Comment
 from blog.models import BlogPage, BlogPageAuthor
-from courses.bookings.models import BookingSettings
+from courses.enquiries.models import Role
 from courses.models import CareCertificateStandard, CoursePage, CourseTrainer
 from home.models import ContactFormField
 
 from .content import read
-from .courses import credits_of, steps_of
+from .courses import credits_of, roles_of, steps_of
 from .drafts import COLLECTION, SHARED, Drafts
 from .keeping import changed_by_staff, same
 
@@ -44,9 +44,12 @@ class Loader(Drafts):
         self._fill_home_page()
         for page, text in new_pages:
             self._fill(page, text)
+        for role in roles_of(texts, self.references):
+            if not Role.objects.filter(name=role.name).exists():
+                role.save()
         self.say("Menus and contact details")
         self._load_organisation(texts)
-        self._load_booking_settings(texts)
+        self._load_rules(texts)
 
     def _load_files(self, texts: dict[str, Any]) -> None:
         collection = self.collection() or Collection.get_first_root_node().add_child(
@@ -93,12 +96,13 @@ class Loader(Drafts):
             getattr(settings, menu).set(items)
         settings.save()
 
-    def _load_booking_settings(self, texts: dict[str, Any]) -> None:
-        existing = BookingSettings.objects.filter(site=self.site).first()
-        if existing is None or same(existing, BookingSettings(site=self.site)):
-            settings = self.booking_settings(texts)
-            settings.pk = existing and existing.pk
-            settings.save()
+    def _load_rules(self, texts: dict[str, Any]) -> None:
+        for settings in self.rules(texts):
+            model = type(settings)
+            existing = model.objects.filter(site=self.site).first()
+            if existing is None or same(existing, model(site=self.site)):
+                settings.pk = existing and existing.pk
+                settings.save()
 
     # Filling pages
 

@@ -13,6 +13,7 @@ from base import views as base_views
 from blog.comments import urls as comment_urls
 from courses import urls as course_urls
 from courses.bookings import urls as booking_urls
+from courses.enquiries import urls as enquiry_urls
 from search import urls as search_urls
 
 handler400 = "base.views.bad_request"
@@ -31,6 +32,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
     path("blog/comments/", include(comment_urls)),
     path("courses/bookings/", include(booking_urls)),
+    path("courses/", include(enquiry_urls)),
     path("courses/", include(course_urls)),
     path("search/", include(search_urls)),
     path("", include(wagtail_urls)),

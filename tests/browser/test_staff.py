@@ -109,7 +109,7 @@ def test_staff_add_a_date_and_it_is_on_the_home_page_and_in_the_catalogue(office
     leaf = office.locator(".date-leaf").first
     expect(leaf).to_contain_text(course.title)
     expect(leaf).to_contain_text("7:15am to 8:45am")
-    expect(leaf).to_contain_text("Up to 7 people")
+    expect(leaf).to_contain_text("7 places left")
     office.goto("/courses/")
     card = office.locator(".card").first
     expect(card).to_contain_text(course.title)

@@ -13,6 +13,7 @@ from wagtail.models import Collection, Page, ReferenceIndex, Site
 from base.models import CustomImage, MenuItem, OrganisationSettings, PersonPage, Topic, User
 from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage
+from courses.enquiries.models import Role
 from courses.models import CoursePage, CourseRun, Venue
 from home.models import ContactPage, ContactSubmission, HomePage, StandardPage
 from tests.factories import (
@@ -27,7 +28,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
-OURS = ("base", "blog", "blog_comments", "courses", "home")
+OURS = ("base", "blog", "blog_comments", "courses", "courses_enquiries", "home")
 
 
 def load(*options: str) -> str:
@@ -98,10 +99,21 @@ def test_clearing_leaves_an_empty_home_page() -> None:
     assert left.pop("wagtailcore.ReferenceIndex", 0) == 0
     # Wagtail makes a site's settings when they are first asked for.
     assert left.pop("blog_comments.CommentSettings", 1) == 1
+    assert left.pop("courses_enquiries.EnquirySettings", 1) == 1
     assert left == {"home.HomePage": 1, "wagtailcore.Page": 2}
     home = HomePage.objects.get()
     assert (home.hero_intro, home.hero_image, len(home.body)) == ("", None, 0)
     assert home.strapline == []
+
+
+def test_a_role_that_staff_changed_stays_with_its_courses() -> None:
+    role = Role.objects.get(name="Manager")
+    courses = set(role.courses.values_list("pk", flat=True))
+    Role.objects.filter(pk=role.pk).update(description="As we call it")
+    said = load("--clear")
+    assert "Kept the role “Manager”: it is not as the demo makes it." in said
+    assert Role.objects.get() == role
+    assert set(CoursePage.objects.values_list("pk", flat=True)) == courses
 
 
 def test_clearing_keeps_what_others_made() -> None:

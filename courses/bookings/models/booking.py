@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from courses.models import CoursePage, CourseRun, Place
+from courses.prices import VAT_RATE, Price
 
-from ..prices import VAT_RATE, Price
 from ..querysets import AttendeeQuerySet, BookingQuerySet
 
 MAX_PEOPLE = 20

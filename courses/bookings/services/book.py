@@ -13,11 +13,12 @@ from base.models import User
 from base.references import new_reference
 from courses import services as places
 from courses.models import CoursePage, CourseRun, Place
+from courses.prices import Price
 from courses.states import RunState
 
 from .. import emails
 from ..models import Attendee, Booking, Discount, WaitingListEntry
-from ..prices import Price, best_discount
+from ..prices import best_discount
 from .common import RefusedError, note, settings_of
 from .waiting import offer_free_places
 

@@ -21,8 +21,9 @@ from .text import FactBlock, HeadingBlock, ParagraphBlock, QuotationBlock
 TAKEN_ANCHORS = frozenset(
     {
         "answered",
-        "co-production",
+        "asked",
         "citation",
+        "co-production",
         "comment-words",
         "comments",
         "comments-title",
@@ -35,16 +36,21 @@ TAKEN_ANCHORS = frozenset(
         "news",
         "page-search",
         "pass-on",
+        "plan",
         "programmes",
         "related",
         "reported",
         "rules",
         "standards",
+        "state",
+        "sum",
         "the-day",
-        "trust",
         "trainers",
+        "training",
+        "trust",
         "voices",
         "where",
+        "you",
     }
 )
 

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "blog.migrate",
     "courses",
     "courses.bookings",
+    "courses.enquiries",
     "search",
     "wagtail_modeladmin",
     "wagtail.contrib.forms",

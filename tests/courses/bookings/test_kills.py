@@ -92,7 +92,6 @@ def test_killed_workers_lose_and_double_nothing(
     assert Booking.objects.count() == len(booked) == len(load.acknowledged)
     # They booked between the kills, too, and not only in the end.
     assert len(booked) > PEOPLE_AT_ONCE + rounds(0, 60)
-    print(killed, load.broken, len(booked))
     for email, location in load.acknowledged.items():
         token = resolve(location.split("?")[0]).kwargs["token"]
         assert booked[email].link_key == tokens.read_link(token, tokens.BOOKING_SALT)

@@ -1,0 +1,60 @@
+"""What the forms of visitors are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from .text import one_line, printable
+
+INCOMPLETE_EMAIL = "This is no complete e-mail address. It looks like name@example.org."
+
+
+class LineField(forms.CharField):
+    """Text in one line, without signs that nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the line."""
+        return one_line(super().to_python(value) or "")
+
+
+class TextField(forms.CharField):
+    """Text in several lines, without signs that nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text."""
+        return printable(super().to_python(value) or "").replace("\r\n", "\n")
+
+
+def line_field(label: str, length: int, autocomplete: str = "off", **options: Any) -> LineField:
+    """Return a field for one line; `autocomplete` says what the browser may fill in."""
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return LineField(label=label, max_length=length, widget=widget, **options)
+
+
+def email_field(label: str, autocomplete: str = "off", **options: Any) -> forms.EmailField:
+    """Return a field for an e-mail address."""
+    messages = {"invalid": INCOMPLETE_EMAIL} | options.pop("error_messages", {})
+    widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
+    return forms.EmailField(label=label, widget=widget, error_messages=messages, **options)
+
+
+class TrapMixin(forms.Form):
+    """A field that people do not see and robots fill in."""
+
+    website = forms.CharField(
+        required=False,
+        label="Leave this empty",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    @property
+    def trap(self) -> forms.BoundField:
+        """The field that people leave alone."""
+        return self["website"]
+
+    @property
+    def is_from_robot(self) -> bool:
+        """Whether the trap was filled in."""
+        return bool(self.data.get(self.add_prefix("website")))
