@@ -6,7 +6,7 @@ PYTHON3 ?= python3
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 NEXT := .venv-next
-PYTEST := -m pytest -n 2 --dist worksteal
+PYTEST := -m pytest -n 3 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # $(call install,ENVIRONMENT,LOCK FILE): the locked packages and this project, in a fresh environment.
@@ -49,8 +49,8 @@ test-postgres: $(VENV)/dev ## Run the suite on a throw-away PostgreSQL
 test-next: $(NEXT)/dev ## Run the suite on the newest Wagtail
 	$(NEXT)/bin/python $(PYTEST)
 
-proofs: $(VENV)/dev ## Run the slow proofs in full, on SQLite and on PostgreSQL
-	$(PYTHON) $(PYTEST) -m slow
+proofs: $(VENV)/dev ## Run the slow proofs in full, on SQLite and on PostgreSQL; with SHORT=1 in short form, on PostgreSQL
+	$(if $(SHORT),,$(PYTHON) $(PYTEST) -m slow)
 	.ci/with-postgres $(PYTHON) $(PYTEST) -m slow
 
 check: $(VENV)/dev ## Check format, lint, types, layers, migrations and the production settings
