@@ -1,6 +1,8 @@
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import hypothesis
@@ -23,6 +25,7 @@ from home.models import HomePage
 from tests import databases
 from tests.factories import UserFactory
 
+SHARED_CLEAN = "test_clean"
 SHARED_DEMO = "test_demo"
 CHROMIUM = shutil.which("chromium")
 # Root may not use the sandbox; the rest keeps Chromium from asking other hosts by itself.
@@ -65,17 +68,33 @@ def django_db_setup(
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
     django_db_modify_db_settings: None,
+    shared_folder: Path,
 ) -> Iterator[None]:
     """Make the test database, whichever tests are chosen.
 
     pytest-django's own makes none where no chosen test has the mark `django_db`; what copies the
-    test database would then copy the developer's.
+    test database would then copy the developer's. The first test process runs the migrations; the
+    others copy what they made.
     """
-    with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
-    yield
-    with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+    shared = str(shared_folder / "clean.sqlite3") if databases.is_sqlite() else SHARED_CLEAN
+    done = shared_folder / "clean-done"
+    with django_db_blocker.unblock(), ExitStack() as cleanup:
+        with databases.lock(shared_folder / "clean-lock"):
+            if done.exists():
+                own = databases.connection.settings_dict["TEST"]["NAME"]
+                databases.drop(own)
+                databases.copy(shared, own)
+                cleanup.callback(databases.drop, own)
+                cleanup.enter_context(databases.using(own))
+            else:
+                made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+                cleanup.callback(teardown_databases, made, verbosity=0)
+                databases.drop(shared)
+                databases.copy(databases.current(), shared)
+                done.touch()
+        django_db_blocker.restore()
+        yield
+        django_db_blocker.unblock()
 
 
 @pytest.fixture
@@ -92,9 +111,16 @@ def _forget() -> None:
     Catalogue.kept.clear()
 
 
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look only at what the tests make, not at what was loaded before."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not databases.is_sqlite() and "PYTEST_XDIST_WORKER" not in os.environ:
         with config.stash[blocking_manager_key].unblock():
+            databases.drop(SHARED_CLEAN)
             databases.drop(SHARED_DEMO)
     shutil.rmtree(settings.VAR, ignore_errors=True)
 

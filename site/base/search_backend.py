@@ -1,9 +1,5 @@
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import partial
 from typing import Any
 
 from wagtail.search.backends import database
@@ -12,10 +8,6 @@ from wagtail.search.query import MATCH_NONE, And, Or, Phrase, PlainText, SearchQ
 MAX_CHARACTERS = 200
 MAX_WORDS = 12
 WORD = re.compile(r"[^\W_]+")
-
-_waiting: ContextVar[dict[tuple[type, Any], Callable[[], None]] | None] = ContextVar(
-    "waiting", default=None
-)
 
 
 def words_of(query: str) -> list[str]:
@@ -46,34 +38,6 @@ def safe_query(query: SearchQuery | str) -> SearchQuery | str:
     return query
 
 
-class IndexOnceMixin:
-    """For search backends: what is saved several times in a row can be indexed once."""
-
-    def add(self, obj: Any) -> None:
-        """Bring an object's entry up to date, now or at the end of `index_once()`."""
-        waiting = _waiting.get()
-        if waiting is None:
-            super().add(obj)  # type: ignore[misc]
-        else:
-            waiting[type(obj), obj.pk] = partial(super().add, obj)  # type: ignore[misc]
-
-
-@contextmanager
-def index_once() -> Iterator[None]:
-    """Index everything that is saved meanwhile at the end, once; after an error, not at all.
-
-    Belongs inside the transaction of the changes, so that an error undoes both.
-    """
-    waiting: dict[tuple[type, Any], Callable[[], None]] = {}
-    token = _waiting.set(waiting)
-    try:
-        yield
-    finally:
-        _waiting.reset(token)
-    for add in waiting.values():
-        add()
-
-
 class SafeQueriesMixin:
     """For search backends: everybody's words are looked up, and nobody's signs are obeyed."""
 
@@ -89,4 +53,4 @@ class SafeQueriesMixin:
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802  # the name that Wagtail looks for
     """Return the backend for the database in use, with the search boxes' input made safe."""
     stock = type(database.SearchBackend(params))
-    return type(stock.__name__, (SafeQueriesMixin, IndexOnceMixin, stock), {})(params)
+    return type(stock.__name__, (SafeQueriesMixin, stock), {})(params)

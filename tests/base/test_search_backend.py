@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail.search.query import MATCH_ALL, MATCH_NONE, And, Or, Phrase, PlainText
 
-from base.search_backend import index_once, safe_query
+from base.search_backend import safe_query
 from tests.factories import (
     BlogPageFactory,
     CallToActionFactory,
@@ -129,32 +129,3 @@ def test_operators_and_phrases_keep_their_meaning() -> None:
     assert (plain.query_string, plain.operator) == ("a b", "and")
     assert isinstance(phrase, Phrase)
     assert phrase.query_string == "c d"
-
-
-def found(words: str) -> list[Page]:
-    return list(Page.objects.live().search(words))
-
-
-def test_what_is_saved_often_is_indexed_once_at_the_end() -> None:
-    with index_once():
-        page = StandardPageFactory(title="Marigold")
-        page.title = "Periwinkle"
-        page.save()
-        assert found("Marigold") == found("Periwinkle") == []
-    assert found("Marigold") == []
-    assert [each.pk for each in found("Periwinkle")] == [page.pk]
-    page.title = "Snapdragon"
-    page.save()
-    assert [each.pk for each in found("Snapdragon")] == [page.pk]
-
-
-def save_and_fail() -> None:
-    with index_once():
-        StandardPageFactory(title="Marigold")
-        raise ValueError("broken")
-
-
-def test_after_an_error_nothing_is_indexed() -> None:
-    with pytest.raises(ValueError, match="broken"):
-        save_and_fail()
-    assert found("Marigold") == []

@@ -1,5 +1,9 @@
 """The addresses of imported posts: new ones that are free, and old ones that lead there."""
 
+from itertools import count
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
@@ -18,23 +22,22 @@ def free_slug(title: str, news: BlogIndexPage) -> str:
     if base in TAKEN_SLUGS or YEAR.fullmatch(base):
         base = f"{base}-post"
     siblings = Page.objects.child_of(news)
-    taken = set(siblings.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    if not siblings.filter(slug=base).exists():
+        return base
+    return _numbered(base, siblings.filter(slug__startswith=f"{base}-"))
 
 
 def free_topic_slug(name: str) -> str:
     """Return a slug that no other topic has."""
     base = slugify(name)[:50].strip("-") or "topic"
-    taken = set(Topic.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    if not Topic.objects.filter(slug=base).exists():
+        return base
+    return _numbered(base, Topic.objects.filter(slug__startswith=f"{base}-"))
+
+
+def _numbered(base: str, others: QuerySet[Any]) -> str:
+    taken = set(others.values_list("slug", flat=True))
+    return next(slug for number in count(2) if (slug := f"{base}-{number}") not in taken)
 
 
 def redirect_from(address: str, page: BlogPage) -> str:

@@ -3,16 +3,14 @@
 import logging
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from base.models import PersonPage, Topic, User
-from base.search_backend import index_once
+from base.task_backend import once
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
 
 from ..convert import Picture
@@ -117,7 +115,7 @@ class Importer:
         self.seen.add(item.source_id)
         known_topics = dict(self.topics)
         try:
-            with transaction.atomic(), index_once():
+            with transaction.atomic(), once():
                 outcome = replace(self._decide(item), comments=self._keep_comments(item))
         except Exception as error:
             self.pictures.take_back()
@@ -178,28 +176,24 @@ class Importer:
         )
         self._fill(page, prepared, blocks)
         shall_be_live = self._shall_be_live(item, page, prepared, is_new=record is None)
-        # Wagtail notes what a page refers to at each of the three times it is saved: once will do.
-        with disable_reference_index_auto_update() if shall_be_live else nullcontext():
-            if record is None:
-                page.slug = free_slug(prepared.title, self.news)
-                # Fetched anew: after a transaction that was rolled back it would be out of date.
-                news: Any = BlogIndexPage.objects.select_for_update().get(pk=self.news.pk)
-                news.add_child(instance=page)
-            revision = page.save_revision(user=self.user, clean=False)
+        if record is None:
+            page.slug = free_slug(prepared.title, self.news)
+            # Fetched anew: after a transaction that was rolled back it would be out of date.
+            news: Any = BlogIndexPage.objects.select_for_update().get(pk=self.news.pk)
+            news.add_child(instance=page)
+        else:
+            record.old_links.all().delete()
+        revision = page.save_revision(user=self.user, clean=False)
         if shall_be_live:
             publish(page, revision, self.user, item.published)
-        record, _ = ImportedPost.objects.update_or_create(
-            source_id=item.source_id,
-            defaults={
-                "address": common_form(item.address),
-                "page": page,
-                "revision": revision,
-                "fingerprint": item.fingerprint,
-                "missing_pictures": prepared.missing_pictures,
-                "imported_at": timezone.now(),
-            },
-        )
-        record.old_links.all().delete()
+        record = record or ImportedPost(source_id=item.source_id)
+        record.address = common_form(item.address)
+        record.page = page
+        record.revision = revision
+        record.fingerprint = item.fingerprint
+        record.missing_pictures = prepared.missing_pictures
+        record.imported_at = timezone.now()
+        record.save()
         OldLink.objects.bulk_create(OldLink(post=record, address=form) for form in open_links)
         if note := redirect_from(item.address, page):
             prepared.notes.append(note)

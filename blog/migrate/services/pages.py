@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from wagtail.models import Page
 
 from base.models import User
 from blog.models import BlogIndexPage, BlogPage
@@ -32,9 +33,7 @@ def publish(page: BlogPage, revision: Any, user: User | None, moment: datetime |
     """Publish, and keep the time at which the post came out: to readers it is not new."""
     revision.publish(user=user, skip_permission_checks=True)
     if moment:
-        BlogPage.objects.filter(pk=page.pk).update(
-            first_published_at=moment, last_published_at=moment
-        )
+        Page.objects.filter(pk=page.pk).update(first_published_at=moment, last_published_at=moment)
 
 
 def pages_at(forms: set[str]) -> dict[str, int]:

@@ -206,7 +206,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # so that the site is right even where no worker runs.
 
 TASKS = {
-    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "default": {"BACKEND": "base.task_backend.OnceBackend"},
     "queue": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []},
 }
 
