@@ -83,6 +83,14 @@ def tell_office(booking: Booking, what: str, settings: BookingSettings) -> None:
 def confirm(booking: Booking, settings: BookingSettings) -> None:
     """Confirm a new booking to whoever made it, and to those who come if that was asked for."""
     run = booking.coming[0].run
+    confirm_again(booking, settings)
+    _tell_attendees(booking, f"You have a place: {run}", "place", people=booking.coming)
+    tell_office(booking, f"{len(booking.coming)} × {run}", settings)
+
+
+def confirm_again(booking: Booking, settings: BookingSettings) -> None:
+    """Send the confirmation to whoever booked."""
+    run = booking.coming[0].run
     subject = f"Your booking {booking.reference}: {run}"
     text = _write(
         "confirmation",
@@ -92,8 +100,6 @@ def confirm(booking: Booking, settings: BookingSettings) -> None:
         settings=settings,
     )
     send_later(subject, text, [booking.email], attachments=[calendar_file(booking)])
-    _tell_attendees(booking, f"You have a place: {run}", "place", people=booking.coming)
-    tell_office(booking, f"{len(booking.coming)} × {run}", settings)
 
 
 def tell_of_change(

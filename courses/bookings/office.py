@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, cast
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -16,14 +17,14 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
-from wagtail_modeladmin.views import EditView
+from wagtail_modeladmin.views import EditView, InspectView
 
 from base.models import User
 from base.text import printable
 from courses import services as places
 from courses.models import CourseRun
 
-from . import services
+from . import emails, services
 from .models import Attendee, Booking
 
 PERMISSION = "courses_bookings.view_attendee"
@@ -66,6 +67,65 @@ class DateEditView(EditView):
         ]
         context = self.get_context_data(before=before, run=run, told=told, typed=typed)
         return TemplateResponse(self.request, "courses_bookings/admin/tell.html", context)
+
+
+class BookingView(InspectView):
+    """Everything about a booking, and what the office does with it."""
+
+    page_title = "Booking"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the people, the dates they could move to, and what happened."""
+        booking: Booking = self.instance
+        course = booking.people[0].run.course_id if booking.people else None
+        dates = CourseRun.objects.upcoming().filter(course=course).with_places()
+        return super().get_context_data(**kwargs) | {
+            "booking": booking,
+            "link": emails.booking_path(booking),
+            "dates": dates.select_related("course", "venue"),
+            "events": booking.events.select_related("user"),
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do what the button says; sent twice, it is done once."""
+        typed, user = request.POST, cast(User, request.user)
+        pk = self.instance.pk
+        people = {int(key) for key in typed.getlist("person") if key.isdecimal()}
+        try:
+            match typed.get("do"):
+                case "notes":
+                    services.keep_notes(pk, printable(typed.get("notes", "")).strip(), user=user)
+                    done = "The notes are saved."
+                case "resend":
+                    services.resend(pk, _number(typed.get("sequence")), user=user)
+                    done = "The confirmation is on its way again."
+                case "renew":
+                    services.renew_link(pk, known=_key(typed.get("known")), user=user)
+                    done = "The old link is worthless now. Send the confirmation for the new one."
+                case "cancel" if people:
+                    services.cancel(pk, people, user=user)
+                    done = "The places are given back, and whoever booked is told."
+                case "move" if people:
+                    services.move(pk, people, _number(typed.get("date")), user=user)
+                    done = "Moved, and whoever booked is told."
+                case _:
+                    raise services.RefusedError({None: "Please tick the people first."})
+        except services.RefusedError as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, done)
+        return redirect(request.path)
+
+
+def _number(text: str | None) -> int:
+    return int(text[:18]) if text and text.isascii() and text.isdecimal() else 0
+
+
+def _key(text: str | None) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except (TypeError, ValueError, AttributeError):
+        return uuid.UUID(int=0)
 
 
 class OfficeView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):

@@ -4,6 +4,7 @@ from . import views
 
 app_name = "courses_bookings"
 urlpatterns = [
+    path("office/<int:pk>/", views.book_for_somebody, name="book_for_somebody"),
     path("book/<int:pk>/", views.book, name="book"),
     path("wait/<int:pk>/", views.wait, name="wait"),
     path("waiting/<str:token>/", views.waiting, name="waiting"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from base.models import User
 from courses.models import CoursePage, CourseRun
 
 from . import emails, services, tokens
@@ -74,10 +75,27 @@ def take_offer(request: HttpRequest, token: str) -> HttpResponse:
     return _book(request, entry.run, entry)
 
 
+@private
+def book_for_somebody(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the office book for somebody who telephones, also while booking is closed to others."""
+    if not request.user.has_perm("courses_bookings.view_booking"):
+        raise Http404
+    return _book(request, _run(pk), user=cast(User, request.user))
+
+
 def _book(
-    request: HttpRequest, run: CourseRun, entry: WaitingListEntry | None = None
+    request: HttpRequest,
+    run: CourseRun,
+    entry: WaitingListEntry | None = None,
+    *,
+    user: User | None = None,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"run": run, "course": run.course, "entry": entry}
+    context: dict[str, Any] = {
+        "run": run,
+        "course": run.course,
+        "entry": entry,
+        "for_others": bool(user),
+    }
     if request.method != "POST":
         booker = entry and {name: getattr(entry, name) for name in ("name", "email", "telephone")}
         count = 1 if entry else _number(request.GET.get("people"))
@@ -103,7 +121,9 @@ def _book(
                 accepts_terms=bool(request.POST.get("terms")),
                 seen_total=_amount(request.POST.get("total", "")),
             )
-            booking = services.book(run.pk, order, key, entry=entry)
+            booking = services.book(run.pk, order, key, entry=entry, user=user)
+            if user:
+                return redirect("bookings_modeladmin_inspect", booking.pk)
             return redirect(f"{emails.booking_path(booking)}?new=1")
         order = form.order()
         price, discount = services.quote(run, len(order.people), order.voucher, timezone.now())

@@ -84,20 +84,8 @@ class BookingAdmin(RecordAdmin):
         "attendees__name",
     )
     ordering = ("-created_at", "-pk")
-    inspect_view_fields = (
-        "reference",
-        "created_at",
-        "name",
-        "email",
-        "telephone",
-        "organisation",
-        "purchase_order",
-        "wants_invoice",
-        "invoice_address",
-        "who_comes",
-        "sum",
-        "notes",
-    )
+    inspect_view_class = office.BookingView
+    inspect_template_name = "courses_bookings/admin/booking.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Fetch everybody in the bookings with them."""

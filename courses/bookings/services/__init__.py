@@ -5,7 +5,7 @@ second time, and queues its mails with the change.
 """
 
 from .book import Order, Person, book, quote
-from .change import cancel, move, rename, renew_link
+from .change import cancel, keep_notes, move, rename, renew_link, resend
 from .common import RefusedError, can_change, change_deadline, settings_of
 from .dates import booked_on, cancel_date, is_moved, mark_attendance, save_date
 from .privacy import forget_needs
@@ -26,6 +26,7 @@ __all__ = [
     "forget_needs",
     "is_moved",
     "join",
+    "keep_notes",
     "leave",
     "mark_attendance",
     "move",
@@ -35,6 +36,7 @@ __all__ = [
     "remind",
     "rename",
     "renew_link",
+    "resend",
     "save_date",
     "settings_of",
 ]

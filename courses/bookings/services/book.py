@@ -165,10 +165,7 @@ def _repeat(before: Booking, order: Order) -> Booking:
 def _free_places(run: CourseRun, order: Order, user: User | None) -> list[Place]:
     """Take places that nobody waits for. Staff may book while the date is closed to others."""
     offer_free_places(run)
-    state = run.state
-    open_to_staff = (RunState.CLOSED, RunState.TO_BE_ANNOUNCED)
-    if not (state.takes_bookings or (user and state in open_to_staff)):
-        raise RefusedError({None: NOT_OPEN[state]})
+    refuse_closed(run, user)
     if run.course.price is None and not user:
         raise RefusedError({None: "Please ask us for the price first."})
     if not (user or CoursePage.objects.visible().filter(pk=run.course_id).exists()):
@@ -176,9 +173,22 @@ def _free_places(run: CourseRun, order: Order, user: User | None) -> list[Place]
     try:
         return places.take_places(run, len(order.people))
     except places.NotEnoughPlacesError as short:
-        left = f"{short.left} place{' is' if short.left == 1 else 's are'}"
-        message = f"Only {left} left on this date, and you name {len(order.people)} people."
-        raise RefusedError({None: message}) from short
+        raise RefusedError({None: too_few(short.left, len(order.people))}) from short
+
+
+def refuse_closed(run: CourseRun, user: User | None) -> None:
+    """Raise RefusedError unless a date takes bookings; from staff also while closed to others."""
+    is_open_to_staff = run.state in (RunState.CLOSED, RunState.TO_BE_ANNOUNCED)
+    if not (run.state.takes_bookings or (user and is_open_to_staff)):
+        raise RefusedError({None: NOT_OPEN[run.state]})
+
+
+def too_few(left: int, people: int) -> str:
+    """Say that a date has fewer places left than people are to come."""
+    if not left:
+        return "No place is left on this date."
+    places_are = "1 place is" if left == 1 else f"{left} places are"
+    return f"Only {places_are} left on this date, for {people} people."
 
 
 def _held_place(

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from base.models import User
 from courses import services as places
-from courses.models import CoursePage, CourseRun, Place
+from courses.models import CoursePage, Place
 
 from .. import emails
 from ..models import Attendee, Booking
-from .book import NOT_OPEN, Person
+from .book import Person, refuse_closed, too_few
 from .common import RefusedError, can_change, lock_booking, names, note, settings_of
 from .waiting import offer_free_places
 
@@ -73,13 +73,13 @@ def move(
     if not user and not all(can_change(runs[p.place.run_id], settings, now) for p in movers):
         raise RefusedError({None: TOO_LATE})
     offer_free_places(target)
-    if not (target.state.takes_bookings and _is_offered(target)):
-        raise RefusedError({None: NOT_OPEN.get(target.state, "This course is not offered now.")})
+    refuse_closed(target, user)
+    if not (user or CoursePage.objects.visible().filter(pk=target.course_id).exists()):
+        raise RefusedError({None: "This course is not offered at the moment."})
     try:
         taken = places.take_places(target, len(movers))
     except places.NotEnoughPlacesError as short:
-        message = f"Only {short.left} left on that date, and {len(movers)} are to move."
-        raise RefusedError({None: message}) from short
+        raise RefusedError({None: too_few(short.left, len(movers))}) from short
     left = {person.place.run_id: person.run for person in movers}
     old = [person.place_id for person in movers]
     for person, place in zip(movers, taken, strict=True):
@@ -93,10 +93,6 @@ def move(
         booking, f"{names(movers)} moved to {target}.", settings, left=list(left.values())
     )
     return movers
-
-
-def _is_offered(run: CourseRun) -> bool:
-    return bool(CoursePage.objects.visible().filter(pk=run.course_id).exists())
 
 
 @transaction.atomic
@@ -133,10 +129,43 @@ def cancel(
 
 
 @transaction.atomic
-def renew_link(booking_pk: int, *, user: User | None = None) -> Booking:
-    """Give a booking a new link, and make the old one worthless."""
+def renew_link(
+    booking_pk: int, *, known: uuid.UUID | None = None, user: User | None = None
+) -> Booking:
+    """Give a booking a new link, and make the old one worthless.
+
+    `known` is the old one: where it is another already, nothing happens.
+    """
     booking = Booking.objects.select_for_update().get(pk=booking_pk)
+    if known and known != booking.link_key:
+        return booking
     booking.link_key = uuid.uuid4()
     booking.save(update_fields=["link_key"])
     note("The link was renewed", booking=booking, user=user)
     return booking
+
+
+@transaction.atomic
+def resend(booking_pk: int, sequence: int, *, user: User) -> bool:
+    """Send the confirmation once more, as the booking is now; return whether it was sent.
+
+    `sequence` is the booking's, as staff saw it: sent twice, it goes out once.
+    """
+    booking = Booking.objects.select_for_update().get(pk=booking_pk)
+    if booking.sequence != sequence or not booking.coming:
+        return False
+    booking.sequence += 1
+    booking.save(update_fields=["sequence"])
+    note("The confirmation was sent again", booking=booking, user=user)
+    emails.confirm_again(booking, settings_of(booking.coming[0].run.course))
+    return True
+
+
+@transaction.atomic
+def keep_notes(booking_pk: int, notes: str, *, user: User) -> None:
+    """Keep what staff note about a booking."""
+    booking = Booking.objects.select_for_update().get(pk=booking_pk)
+    if booking.notes != notes:
+        booking.notes = notes
+        booking.save(update_fields=["notes"])
+        note("Notes changed", booking=booking, user=user)

@@ -1,0 +1,168 @@
+"""What the office does with one booking, and books for people who telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from courses.bookings.emails import booking_path
+from courses.bookings.models import Booking, BookingEvent
+from courses.models import CourseRun
+from tests import markup
+from tests.factories import CourseRunFactory, UserFactory
+
+from .booker import answers, send, token_of
+
+pytestmark = pytest.mark.django_db
+
+Work = Callable[[], None]
+
+
+@pytest.fixture
+def booking(client: Client, work: Work) -> Booking:
+    run = CourseRunFactory(capacity=9)
+    send(client, run, people=["Ada Example", {"name": "Grace Example", "access_needs": "A ramp"}])
+    work()
+    mail.outbox.clear()
+    return Booking.objects.get()
+
+
+@pytest.fixture
+def office(client: Client, booking: Booking) -> Client:
+    user = UserFactory(username="sam")
+    user.groups.add(Group.objects.get(name="Moderators"))
+    client.force_login(user)
+    return client
+
+
+def url(booking: Booking) -> str:
+    return f"/admin/bookings/inspect/{booking.pk}/"
+
+
+def press(office: Client, booking: Booking, do: str, **typed: Any) -> str:
+    answer: HttpResponse = office.post(url(booking), {"do": do} | typed, follow=True)
+    assert answer.status_code == 200
+    return markup.read(answer.content).get_text()
+
+
+def test_everything_about_it_stands_on_one_page(office: Client, booking: Booking) -> None:
+    page = markup.read(office.get(url(booking)).content)
+    said = page.get_text()
+    for words in (booking.reference, "Ada Example", "A ramp", "ada@example.org", "Booked 2 on"):
+        assert words in said
+    assert page.find("a", href=booking_path(booking))
+
+
+def test_people_move_even_when_it_is_too_late_for_the_booker(
+    office: Client, booking: Booking, work: Work
+) -> None:
+    [ada, grace] = booking.coming
+    soon = timezone.now() + timezone.timedelta(hours=5)
+    CourseRun.objects.update(start=soon, end=soon + timezone.timedelta(hours=3))
+    other = CourseRunFactory(course=ada.run.course, in_days=40)
+    for _ in range(2):
+        said = press(office, booking, "move", person=[grace.pk], date=other.pk)
+    assert "Grace Example moved to" in said
+    assert ", by sam" in said
+    assert [run.places.taken().count() for run in (ada.run, other)] == [1, 1]
+    work()
+    assert len(mail.outbox) == 1
+
+
+def test_places_are_given_back_once(office: Client, booking: Booking, work: Work) -> None:
+    [ada, grace] = booking.coming
+    for _ in range(2):
+        press(office, booking, "cancel", person=[ada.pk])
+    assert [person.name for person in Booking.objects.get().coming] == ["Grace Example"]
+    work()
+    assert len(mail.outbox) == 1
+    press(office, booking, "cancel", person=[grace.pk])
+    assert "Nobody is left" in office.get(url(booking)).content.decode()
+
+
+def test_the_confirmation_goes_out_again_once(office: Client, booking: Booking, work: Work) -> None:
+    for _ in range(2):
+        press(office, booking, "resend", sequence=booking.sequence)
+    work()
+    [message] = mail.outbox
+    assert message.to == ["ada@example.org"]
+    assert booking.reference in message.subject
+
+
+def test_a_new_link_makes_the_old_one_worthless(office: Client, booking: Booking) -> None:
+    old = booking_path(booking)
+    for _ in range(2):
+        press(office, booking, "renew", known=str(booking.link_key))
+    assert office.get(old).status_code == 404
+    assert office.get(booking_path(Booking.objects.get())).status_code == 200
+    assert BookingEvent.objects.filter(text="The link was renewed").count() == 1
+
+
+def test_notes_are_kept_for_the_office_only(office: Client, booking: Booking) -> None:
+    press(office, booking, "notes", notes="Pays by cheque")
+    assert "Pays by cheque" in office.get(url(booking)).content.decode()
+    assert "Pays by cheque" not in office.get(booking_path(booking)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"do": "cancel"}, {"do": "move", "person": "x"}, {"do": "nonsense"}, {}],
+    ids=str,
+)
+def test_nonsense_changes_nothing(typed: dict[str, str], office: Client, booking: Booking) -> None:
+    answer = office.post(url(booking), typed, follow=True)
+    assert "Please tick the people first." in answer.content.decode()
+    assert len(Booking.objects.get().coming) == 2
+
+
+def test_a_date_of_another_course_is_refused(office: Client, booking: Booking) -> None:
+    other = CourseRunFactory()
+    person = booking.coming[0].pk
+    for date in (other.pk, "x", "9" * 30):
+        said = press(office, booking, "move", person=[person], date=date)
+        assert "Please choose one of the dates of this course." in said
+
+
+def test_editors_do_none_of_it(client: Client, booking: Booking) -> None:
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name="Editors"))
+    client.force_login(user)
+    people = [person.pk for person in booking.coming]
+    answer = client.post(url(booking), {"do": "cancel", "person": people})
+    assert answer.status_code in (302, 403)
+    assert len(Booking.objects.get().coming) == 2
+    assert client.get(f"/courses/bookings/office/{booking.coming[0].run.pk}/").status_code == 404
+
+
+# By hand
+
+
+def test_the_office_books_for_somebody_after_booking_has_closed(
+    office: Client, booking: Booking, work: Work
+) -> None:
+    run = CourseRunFactory(capacity=1, booking_closes_at=timezone.now())
+    path = f"/courses/bookings/office/{run.pk}/"
+    form = office.get(path)
+    typed = answers(["Sam Hill"], email="sam@example.org") | {"step": "book"}
+    typed["token"] = token_of(form)
+    answers_given = [office.post(path, typed) for _ in range(2)]
+    made = Booking.objects.get(email="sam@example.org")
+    assert [answer["Location"] for answer in answers_given] == [url(made)] * 2
+    assert run.places.taken().count() == 1
+    assert made.events.get().user.username == "sam"
+    work()
+    assert [message.to for message in mail.outbox] == [["sam@example.org"]]
+    again = answers(["Max Hill"]) | {"step": "book", "token": token_of(office.get(path))}
+    assert "No place is left on this date." in office.post(path, again).content.decode()
+
+
+def test_visitors_do_not_find_that_form(client: Client) -> None:
+    run = CourseRunFactory(booking_closes_at=timezone.now())
+    assert client.get(f"/courses/bookings/office/{run.pk}/").status_code == 404
