@@ -2,6 +2,8 @@
 
 from django.db import transaction
 
+from base.task_backend import once
+
 from .clearing import Cleaner
 from .content import References
 from .drafts import Say
@@ -20,12 +22,12 @@ class DemoSite:
     def __init__(self, say: Say = lambda line: None) -> None:
         self.say = say
 
-    @transaction.atomic
     def load(self) -> None:
         """Make everything that is missing."""
-        Loader(self.say, References()).load()
+        with transaction.atomic(), once():
+            Loader(self.say, References()).load()
 
-    @transaction.atomic
     def clear(self) -> int:
         """Remove what is as `load()` made it, say what stays and why, and count what stays."""
-        return Cleaner(self.say, References(complete=False)).clear()
+        with transaction.atomic(), once():
+            return Cleaner(self.say, References(complete=False)).clear()
