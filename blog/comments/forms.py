@@ -137,9 +137,3 @@ class AnswerForm(forms.Form):
     def clean_name(self) -> str:
         """One line."""
         return one_line(self.cleaned_data["name"])
-
-
-class PersonForm(forms.Form):
-    """Whose comments are asked for."""
-
-    email = forms.EmailField(label="E-mail address")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from typing import Any, cast
@@ -15,7 +14,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -23,7 +21,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from base.models import OrganisationSettings, User
 
 from . import services
-from .forms import AnswerForm, PersonForm
+from .forms import AnswerForm
 from .models import Comment, Decision
 from .querysets import CommentQuerySet
 
@@ -202,36 +200,3 @@ class AnswerView(ModeratorView):
         )
         messages.success(request, "Your reply is on the page.")
         return self.back(done=decision.pk) if decision else self.back()
-
-
-class PersonView(ModeratorView):
-    """Everything that one person wrote: to hand over, or to erase."""
-
-    page_title = "One person's comments"
-    template_name = "blog_comments/admin/person.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add what belongs to the address that `?email=` names."""
-        form = PersonForm(self.request.GET or None)
-        email = form.cleaned_data["email"] if form.is_bound and form.is_valid() else ""
-        found = Comment.objects.by(email).select_related("page") if email else ()
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"form": form, "email": email, "comments": found}
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Hand the comments over as a file, or erase them."""
-        form = PersonForm(request.POST)
-        if not form.is_valid():
-            return redirect("comments:person")
-        email = form.cleaned_data["email"]
-        if "export" in request.POST:
-            text = json.dumps(services.export(email), indent=2, ensure_ascii=False)
-            response = HttpResponse(text, content_type="application/json")
-            response["Content-Disposition"] = content_disposition_header(True, "comments.json")
-            return response
-        if "erase" not in request.POST:
-            messages.warning(request, "Nothing was erased: please tick that you are sure.")
-            return redirect(f"{reverse('comments:person')}?{urlencode({'email': email})}")
-        count = services.erase(email)
-        messages.success(request, f"{count} comment{'' if count == 1 else 's'} erased.")
-        return redirect("comments:person")

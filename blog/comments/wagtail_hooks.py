@@ -15,9 +15,10 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 
 from base.confidentiality import find
+from base.personal_data import HOOK, Record
 from blog.models import BlogPage
 
-from . import moderation
+from . import moderation, services
 from .models import Comment
 
 PERMISSION = moderation.ModeratorView.permission_required
@@ -47,7 +48,6 @@ class CommentsViewSet(ViewSet):
             path("decide/", moderation.DecideView.as_view(), name="decide"),
             path("undo/<int:pk>/", moderation.UndoView.as_view(), name="undo"),
             path("reply/<int:pk>/", moderation.AnswerView.as_view(), name="reply"),
-            path("person/", moderation.PersonView.as_view(), name="person"),
         ]
 
 
@@ -80,6 +80,12 @@ def comments() -> CommentsViewSet:
 def summary(request: HttpRequest, items: list[SummaryItem]) -> None:
     """Put the count on the dashboard."""
     items.append(CommentsSummaryItem(request))
+
+
+@hooks.register(HOOK)
+def personal_data() -> Record:
+    """What readers wrote."""
+    return Record("Comments", services.export, services.erase)
 
 
 @hooks.register("insert_global_admin_css")

@@ -268,9 +268,3 @@ class ManageForm(forms.Form):
     def shown_with(self) -> list[str]:
         """Hidden fields that carry what the form was shown with."""
         return [self[name].as_hidden(only_initial=True) for name in ("status", "owner")]
-
-
-class PersonForm(forms.Form):
-    """Whose enquiries are asked for."""
-
-    email = forms.EmailField(label="E-mail address")

@@ -6,7 +6,7 @@ from django.contrib.admin import SimpleListFilter, display
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
@@ -17,8 +17,10 @@ from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 
 from base.lists import NumberURLHelper, ReadOnlyPermissionHelper, WordsSearchHandler
 from base.models import User
+from base.personal_data import HOOK, Record
 
-from .admin_views import EnquiryIndexView, EnquiryView, PersonView
+from . import services
+from .admin_views import EnquiryIndexView, EnquiryView
 from .models import Enquiry, Role, Status
 
 MINE, NOBODY = "me", "nobody"
@@ -160,10 +162,10 @@ def summary(request: HttpRequest, items: list[SummaryItem]) -> None:
     items.append(EnquiriesSummaryItem(request))
 
 
-@hooks.register("register_admin_urls")
-def person_url() -> list[URLPattern]:
-    """Where one person's enquiries are handed over or erased."""
-    return [path("enquiries/person/", PersonView.as_view(), name="enquiries_of")]
+@hooks.register(HOOK)
+def personal_data() -> Record:
+    """What people asked for, with the office's notes about it."""
+    return Record("Enquiries", services.export, services.erase)
 
 
 @hooks.register("insert_global_admin_css")

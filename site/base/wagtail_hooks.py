@@ -3,19 +3,24 @@ from operator import or_
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from . import personal_data
+from .admin_views import PersonalDataView
 from .models import CallToAction, Testimonial, Topic
 from .rich_text import PublishedPageLinkHandler
 
@@ -101,6 +106,46 @@ def refuse_unfinished_drafts(
             )
             return redirect("wagtailadmin_explore", page.get_parent().pk)
     return None
+
+
+@hooks.register("register_admin_urls")
+def personal_data_url() -> list[URLPattern]:
+    """Where the office answers what people ask about their own data."""
+    return [path("personal-data/", PersonalDataView.as_view(), name="personal_data")]
+
+
+class PersonalDataMenuItem(MenuItem):
+    """Shown to those who may answer."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Ask as the page does."""
+        return bool(request.user.has_perm(personal_data.PERMISSION))
+
+
+@hooks.register("register_admin_menu_item")
+def personal_data_menu_item() -> MenuItem:
+    """Put the page into the menu."""
+    url = reverse("personal_data")
+    return PersonalDataMenuItem("Personal data", url, icon_name="user", order=240)
+
+
+@hooks.register("register_permissions")
+def personal_data_permission() -> QuerySet[Permission]:
+    """Let administrators give the permission to a group."""
+    return Permission.objects.filter(
+        content_type__app_label="base", codename="answer_personal_data"
+    )
+
+
+@hooks.register(personal_data.HOOK, order=1000)
+def mails() -> personal_data.Record:
+    """Mails of the last weeks."""
+    return personal_data.Record(
+        "Mails",
+        personal_data.export_mails,
+        personal_data.erase_mails,
+        stays=personal_data.waiting_mails,
+    )
 
 
 @hooks.register("insert_global_admin_css")

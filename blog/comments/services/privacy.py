@@ -20,7 +20,7 @@ def export(email: str) -> list[dict[str, Any]]:
         {
             "post": comment.page.title,
             "address": comment.page.full_url,
-            "written": comment.created_at.isoformat(),
+            "written": comment.created_at,
             "state": comment.get_state_display(),
             "name": comment.name,
             "email": comment.email,

@@ -33,12 +33,10 @@ def export(email: str) -> list[dict[str, Any]]:
     enquiries = Enquiry.objects.by(email).prefetch_related("events").order_by("created_at", "pk")
     return [
         {
-            "sent": enquiry.created_at.isoformat(),
+            "sent": enquiry.created_at,
             "status": enquiry.get_status_display(),
             **{field: getattr(enquiry, field) for field in FIELDS},
-            "notes": [
-                {"at": event.at.isoformat(), "text": event.text} for event in enquiry.events.all()
-            ],
+            "notes": [{"at": event.at, "text": event.text} for event in enquiry.events.all()],
         }
         for enquiry in enquiries
     ]

@@ -1,6 +1,5 @@
 """The office reads what waits, decides with one press, and can take it back."""
 
-import json
 import uuid
 from typing import Any
 
@@ -194,7 +193,7 @@ def test_an_empty_reply_is_asked_for_again(post: BlogPage, office: Client) -> No
 
 
 @pytest.mark.parametrize("group", ["Editors", None])
-@pytest.mark.parametrize("name", ["queue", "decide", "undo", "reply", "person"])
+@pytest.mark.parametrize("name", ["queue", "decide", "undo", "reply"])
 def test_others_may_not(name: str, group: str | None, post: BlogPage, client: Client) -> None:
     comment = waiting(post)
     user = UserFactory()
@@ -252,24 +251,6 @@ def test_the_settings_take_only_addresses(admin: Client) -> None:
     assert "“nonsense” is not an e-mail address" in response.content.decode()
     assert admin.post(url, {"moderators": "a@example.org, b@example.org"}).status_code == 302
     assert CommentSettings.objects.get().moderator_list == ["a@example.org", "b@example.org"]
-
-
-# One person
-
-
-def test_one_persons_comments_are_handed_over_and_erased(post: BlogPage, office: Client) -> None:
-    CommentFactory(page=post, email="sam@example.org", text="What I wrote")
-    CommentFactory(page=post, text="What another wrote")
-    html = office.get(reverse("comments:person"), {"email": "Sam@Example.org"}).content.decode()
-    assert "What I wrote" in html
-    assert "What another wrote" not in html
-    data = {"email": "SAM@example.org"}
-    export = office.post(reverse("comments:person"), data | {"export": "1"})
-    assert [row["comment"] for row in json.loads(export.content)] == ["What I wrote"]
-    press(office, "comments:person", **data)
-    assert Comment.objects.count() == 2
-    press(office, "comments:person", erase="1", **data)
-    assert list(Comment.objects.values_list("text", flat=True)) == ["What another wrote"]
 
 
 # The post in the editor
