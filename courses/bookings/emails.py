@@ -31,12 +31,17 @@ def waiting_path(entry: WaitingListEntry) -> str:
     return reverse("courses_bookings:waiting", args=[token])
 
 
+def certificate_address(person: Attendee) -> str:
+    """Return the address of the page that says whether a certificate is genuine."""
+    return _absolute(reverse("courses_bookings:certificate", args=[person.certificate_key]))
+
+
 def _absolute(path: str) -> str:
     return urljoin(site_settings.WAGTAILADMIN_BASE_URL, path)
 
 
 def _write(template: str, **context: object) -> str:
-    text = render_to_string(f"courses_bookings/mail/{template}.txt", context)
+    text = render_to_string(template, context)
     return GAP.sub("\n\n", text).strip() + "\n"
 
 
@@ -71,7 +76,7 @@ def _tell_attendees(
 def tell_office(booking: Booking, what: str, settings: BookingSettings) -> None:
     """Tell the office what happened to a booking."""
     if settings.office_list:
-        text = _write("office", booking=booking, what=what)
+        text = _write("courses_bookings/mail/office.txt", booking=booking, what=what)
         send_later(
             f"{booking.reference}: {what}",
             text,
@@ -84,7 +89,12 @@ def confirm(booking: Booking, settings: BookingSettings) -> None:
     """Confirm a new booking to whoever made it, and to those who come if that was asked for."""
     run = booking.coming[0].run
     confirm_again(booking, settings)
-    _tell_attendees(booking, f"You have a place: {run}", "place", people=booking.coming)
+    _tell_attendees(
+        booking,
+        f"You have a place: {run}",
+        "courses_bookings/mail/place.txt",
+        people=booking.coming,
+    )
     tell_office(booking, f"{len(booking.coming)} × {run}", settings)
 
 
@@ -93,7 +103,7 @@ def confirm_again(booking: Booking, settings: BookingSettings) -> None:
     run = booking.coming[0].run
     subject = f"Your booking {booking.reference}: {run}"
     text = _write(
-        "confirmation",
+        "courses_bookings/mail/confirmation.txt",
         booking=booking,
         run=run,
         address=_absolute(booking_path(booking)),
@@ -111,7 +121,12 @@ def tell_of_change(
     booking.__dict__.pop("people", None)
     still = {run.pk for run in booking.runs}
     gone = [run for run in left if run.pk not in still]
-    text = _write("change", booking=booking, what=what, address=_absolute(booking_path(booking)))
+    text = _write(
+        "courses_bookings/mail/change.txt",
+        booking=booking,
+        what=what,
+        address=_absolute(booking_path(booking)),
+    )
     send_later(
         f"Your booking {booking.reference} has changed",
         text,
@@ -137,15 +152,27 @@ def tell_of_date(
     told = {"line": line, "was": was}
     address = _absolute(booking_path(booking))
     text = _write(
-        "date", booking=booking, run=run, name=booking.name, people=people, address=address, **told
+        "courses_bookings/mail/date.txt",
+        booking=booking,
+        run=run,
+        name=booking.name,
+        people=people,
+        address=address,
+        **told,
     )
     send_later(subject, text, [booking.email], attachments=[calendar_file(booking)])
-    _tell_attendees(booking, subject, "date", people=people, **told)
+    _tell_attendees(booking, subject, "courses_bookings/mail/date.txt", people=people, **told)
 
 
 def say_date_is_cancelled(entry: WaitingListEntry, line: str) -> None:
     """Say that there is nothing to wait for any more."""
-    text = _write("over", entry=entry, run=entry.run, line=line, address=entry.run.course.full_url)
+    text = _write(
+        "courses_bookings/mail/over.txt",
+        entry=entry,
+        run=entry.run,
+        line=line,
+        address=entry.run.course.full_url,
+    )
     send_later(f"Cancelled: {entry.run}", text, [entry.email])
 
 
@@ -153,7 +180,7 @@ def remind(booking: Booking, run: CourseRun, settings: BookingSettings) -> None:
     """Remind whoever booked, and those who come if that was asked for, of a date."""
     people = [person for person in booking.coming if person.place.run_id == run.pk]
     text = _write(
-        "reminder",
+        "courses_bookings/mail/reminder.txt",
         booking=booking,
         run=run,
         people=people,
@@ -161,22 +188,52 @@ def remind(booking: Booking, run: CourseRun, settings: BookingSettings) -> None:
         settings=settings,
     )
     send_later(f"Soon: {run}", text, [booking.email], attachments=[calendar_file(booking)])
-    _tell_attendees(booking, f"Soon: {run}", "place", people=people)
+    _tell_attendees(booking, f"Soon: {run}", "courses_bookings/mail/place.txt", people=people)
+
+
+def send_certificates(booking: Booking, run: CourseRun, people: list[Attendee]) -> None:
+    """Send people's certificates to whoever booked, and to each of them if that was asked for."""
+    subject = f"Certificate{'' if len(people) == 1 else 's'} of attendance: {run.course.title}"
+    told = {booking.email: people} if booking.email else {}
+    if booking.tells_attendees:
+        for person in people:
+            if person.email and person.email.lower() != booking.email.lower():
+                told.setdefault(person.email, []).append(person)
+    for address, those in told.items():
+        name = booking.name if address == booking.email else those[0].name
+        links = [(person.name, certificate_address(person)) for person in those]
+        text = _write("courses_bookings/mail/certificates.txt", run=run, name=name, links=links)
+        send_later(subject, text, [address])
 
 
 def confirm_waiting(entry: WaitingListEntry) -> None:
     """Say that somebody is on a waiting list, and how to leave it."""
-    text = _write("waiting", entry=entry, run=entry.run, address=_absolute(waiting_path(entry)))
+    text = _write(
+        "courses_bookings/mail/waiting.txt",
+        entry=entry,
+        run=entry.run,
+        address=_absolute(waiting_path(entry)),
+    )
     send_later(f"You are on the waiting list: {entry.run}", text, [entry.email])
 
 
 def offer_place(entry: WaitingListEntry) -> None:
     """Say that a place is held, until when, and how to take it."""
-    text = _write("offer", entry=entry, run=entry.run, address=_absolute(waiting_path(entry)))
+    text = _write(
+        "courses_bookings/mail/offer.txt",
+        entry=entry,
+        run=entry.run,
+        address=_absolute(waiting_path(entry)),
+    )
     send_later(f"A place for you: {entry.run}", text, [entry.email])
 
 
 def say_offer_lapsed(entry: WaitingListEntry) -> None:
     """Say that a place went to the next in line."""
-    text = _write("lapsed", entry=entry, run=entry.run, address=entry.run.course.full_url)
+    text = _write(
+        "courses_bookings/mail/lapsed.txt",
+        entry=entry,
+        run=entry.run,
+        address=entry.run.course.full_url,
+    )
     send_later(f"The place went to the next in line: {entry.run}", text, [entry.email])

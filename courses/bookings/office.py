@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin import messages
@@ -79,6 +80,8 @@ class BookingView(InspectView):
         booking: Booking = self.instance
         course = booking.people[0].run.course_id if booking.people else None
         dates = CourseRun.objects.upcoming().filter(course=course).with_places()
+        if len(booking.runs) == 1:
+            dates = dates.exclude(pk=booking.runs[0].pk)
         return super().get_context_data(**kwargs) | {
             "booking": booking,
             "link": emails.booking_path(booking),
@@ -193,12 +196,18 @@ class RegisterView(OfficeView):
             "choices": [*Attendee.Attendance.choices, ("", "not known")],
             "present": marks.count(Attendee.Attendance.PRESENT),
             "absent": marks.count(Attendee.Attendance.ABSENT),
+            "is_over": self.run.end <= timezone.now(),
+            "without_certificate": services.without_certificate(self.run.pk),
             "table": f"{table}?place__run__id__exact={self.run.pk}&export=xlsx",
             "events": self.run.events.select_related("user", "booking")[:50],
         }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Keep who came."""
+        """Keep who came, or send the certificates."""
+        if "certificates" in request.POST:
+            count = services.send_certificates(self.run.pk, user=self.member)
+            messages.success(request, f"Certificates sent: {count}.")
+            return redirect(request.path)
         marks = {
             int(name.removeprefix(MARK)): str(value)
             for name, value in request.POST.items()

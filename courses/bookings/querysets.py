@@ -24,8 +24,13 @@ class BookingQuerySet(models.QuerySet):
 
     def of(self, email: str) -> Self:
         """Bookings that name a person by e-mail address, as booker or as attendee."""
+        email = email.strip()
         same = Q(email__iexact=email) | Q(attendees__email__iexact=email)
         return self.filter(same).distinct()
+
+    def last_before(self, moment: datetime) -> Self:
+        """Bookings of which no date ends at a moment or later."""
+        return self.exclude(attendees__place__run__end__gte=moment)
 
 
 class AttendeeQuerySet(models.QuerySet):
@@ -41,11 +46,16 @@ class AttendeeQuerySet(models.QuerySet):
 
     def on(self, run: CourseRun) -> Self:
         """People with a place on a date, by name."""
-        return self.coming().filter(place__run=run).select_related("booking").order_by("name", "pk")
+        people = self.in_order().coming().filter(place__run=run)
+        return people.select_related("booking").order_by("name", "pk")
 
 
 class WaitingListQuerySet(models.QuerySet):
     """People who wait, or waited, for a place."""
+
+    def of(self, email: str) -> Self:
+        """What belongs to an e-mail address."""
+        return self.filter(email__iexact=email.strip())
 
     def waiting(self) -> Self:
         """People who wait, the first in line first; those with an offer too."""

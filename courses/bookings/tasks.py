@@ -27,3 +27,10 @@ def remind() -> None:
 def forget_needs() -> None:
     """Delete access and dietary needs that no day needs any more."""
     services.forget_needs()
+
+
+@every(timedelta(days=1))
+@task(backend=QUEUE)
+def forget_people() -> None:
+    """Delete who booked and came years ago."""
+    services.forget_people()

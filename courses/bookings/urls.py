@@ -14,4 +14,6 @@ urlpatterns = [
     path("b/<str:token>/move/", views.move, name="move"),
     path("b/<str:token>/cancel/", views.cancel, name="cancel"),
     path("b/<str:token>/calendar.ics", views.calendar, name="calendar"),
+    path("certificate/<uuid:key>/", views.certificate, name="certificate"),
+    path("certificate/<uuid:key>/certificate.pdf", views.certificate_file, name="certificate_file"),
 ]

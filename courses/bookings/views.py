@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 
 from django import forms
@@ -12,15 +14,17 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from base.models import User
+from base.models import OrganisationSettings, User
 from courses.models import CoursePage, CourseRun
 
-from . import emails, services, tokens
+from . import certificates, emails, services, tokens
 from .forms import AttendeeForm, MoveForm, OrderForm, PickForm, WaitingForm
 from .models import MAX_PEOPLE, Attendee, Booking, WaitingListEntry
 
 MAX_KEY = 2**63 - 1
 TOO_OLD = "This form was open for more than a day. Your words are still here: please go on."
+
+CHANGES = {"move": "courses_bookings/move.html", "cancel": "courses_bookings/cancel.html"}
 
 View = Callable[..., HttpResponse]
 
@@ -338,7 +342,7 @@ def _do(
 def _render_change(
     request: HttpRequest, own: Booking, token: str, what: str, form: forms.Form, **more: Any
 ) -> HttpResponse:
-    return render(request, f"courses_bookings/{what}.html", _context(own, token, form=form, **more))
+    return render(request, CHANGES[what], _context(own, token, form=form, **more))
 
 
 @never_cache
@@ -348,5 +352,47 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     file = emails.calendar_file(_booking(token))
     response = HttpResponse(file.content, content_type=f"{file.type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+# Certificates
+
+
+def _certified(key: uuid.UUID) -> Attendee | None:
+    people = Attendee.objects.in_order().select_related("booking")
+    person = people.filter(certificate_key=key).first()
+    return person if person and person.has_certificate else None
+
+
+@never_cache
+@require_safe
+def certificate(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Say whether a certificate is genuine. One that was taken back is as unknown as any other."""
+    person = _certified(key)
+    context: dict[str, Any] = {"person": person}
+    if person:
+        context |= {
+            "course": person.run.course,
+            "facts": certificates.facts_of(person.run),
+            "number": certificates.number_of(person),
+        }
+    status = HTTPStatus.OK if person else HTTPStatus.NOT_FOUND
+    response = render(request, "courses_bookings/certificate.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@never_cache
+@require_safe
+def certificate_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Hand out a certificate as PDF."""
+    person = _certified(key)
+    if person is None:
+        raise Http404
+    organisation = OrganisationSettings.for_request(request).organisation_name
+    pdf = certificates.certificate_pdf(person, organisation)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="certificate-of-attendance.pdf"'
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_modeladmin.helpers import ButtonHelper
@@ -22,10 +23,12 @@ from base.lists import (
     ReadOnlyPermissionHelper,
     WordsSearchHandler,
 )
+from base.personal_data import HOOK, Record
 from courses.models import CourseRun
 from courses.wagtail_hooks import DateAdmin
 
-from . import office
+from . import office, services
+from .dashboard import ComingUpPanel
 from .models import Attendee, Booking, Discount, WaitingListEntry
 
 
@@ -212,6 +215,30 @@ def office_urls() -> list[URLPattern | URLResolver]:
         path("<int:pk>/cancel/", office.CancelDateView.as_view(), name="cancel"),
     ]
     return [path("dates/", include((ways, "courses_bookings_office")))]
+
+
+@hooks.register("construct_homepage_panels")
+def coming_up(request: HttpRequest, panels: list[Component]) -> None:
+    """Put the next dates on the dashboard of those who look after them."""
+    if request.user.has_perm(office.PERMISSION):
+        panels.append(ComingUpPanel())
+
+
+@hooks.register(HOOK)
+def bookings() -> Record:
+    """Who booked and who comes."""
+    return Record(
+        "Bookings",
+        services.export_bookings,
+        services.erase_bookings,
+        stays=services.still_needed,
+    )
+
+
+@hooks.register(HOOK)
+def waiting_lists() -> Record:
+    """Who waits, or waited, for a place."""
+    return Record("Waiting lists", services.export_waiting, services.erase_waiting)
 
 
 @hooks.register("insert_global_admin_css")

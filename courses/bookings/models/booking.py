@@ -112,6 +112,7 @@ class Attendee(models.Model):
     attendance = models.CharField(max_length=7, choices=Attendance, blank=True)
     # What a certificate's address carries; given when somebody is marked present.
     certificate_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    certificate_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = AttendeeQuerySet.as_manager()
 
@@ -130,6 +131,17 @@ class Attendee(models.Model):
     def is_coming(self) -> bool:
         """Whether the place was not given back."""
         return self.place.released_at is None
+
+    @property
+    def has_certificate(self) -> bool:
+        """Whether the register says that they were there, now that the date is over."""
+        return (
+            self.certificate_key is not None
+            and self.attendance == self.Attendance.PRESENT
+            and self.is_coming
+            and self.run.cancelled_at is None
+            and self.run.end <= timezone.now()
+        )
 
 
 class Notice(models.Model):

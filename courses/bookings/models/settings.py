@@ -39,6 +39,13 @@ class BookingSettings(BaseSiteSetting):
         validators=[MaxValueValidator(365)],
         help_text="They are deleted by themselves so many days after a date.",
     )
+    keep_years = models.PositiveSmallIntegerField(
+        "years to keep who booked",
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text="So many years after a date the names and addresses of those who booked and came "
+        "are deleted by themselves. Invoices have to be kept for six.",
+    )
     terms_page = models.ForeignKey(
         Page,
         null=True,
@@ -67,6 +74,7 @@ class BookingSettings(BaseSiteSetting):
                 FieldPanel("terms_page"),
                 FieldPanel("privacy_page"),
                 FieldPanel("keep_needs_days"),
+                FieldPanel("keep_years"),
             ],
             heading="Terms and privacy",
         ),

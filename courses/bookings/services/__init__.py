@@ -5,10 +5,19 @@ second time, and queues its mails with the change.
 """
 
 from .book import Order, Person, book, quote
+from .certify import send_certificates, without_certificate
 from .change import cancel, keep_notes, move, rename, renew_link, resend
 from .common import RefusedError, can_change, change_deadline, settings_of
 from .dates import booked_on, cancel_date, is_moved, mark_attendance, save_date
-from .privacy import forget_needs
+from .privacy import (
+    erase_bookings,
+    erase_waiting,
+    export_bookings,
+    export_waiting,
+    forget_needs,
+    forget_people,
+    still_needed,
+)
 from .remind import remind
 from .waiting import Waiter, join, leave, move_lines_on, offer_free_places
 
@@ -23,7 +32,12 @@ __all__ = [
     "cancel",
     "cancel_date",
     "change_deadline",
+    "erase_bookings",
+    "erase_waiting",
+    "export_bookings",
+    "export_waiting",
     "forget_needs",
+    "forget_people",
     "is_moved",
     "join",
     "keep_notes",
@@ -38,5 +52,8 @@ __all__ = [
     "renew_link",
     "resend",
     "save_date",
+    "send_certificates",
     "settings_of",
+    "still_needed",
+    "without_certificate",
 ]

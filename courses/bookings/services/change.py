@@ -152,7 +152,7 @@ def resend(booking_pk: int, sequence: int, *, user: User) -> bool:
     `sequence` is the booking's, as staff saw it: sent twice, it goes out once.
     """
     booking = Booking.objects.select_for_update().get(pk=booking_pk)
-    if booking.sequence != sequence or not booking.coming:
+    if booking.sequence != sequence or not booking.coming or not booking.email:
         return False
     booking.sequence += 1
     booking.save(update_fields=["sequence"])

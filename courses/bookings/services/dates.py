@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -112,7 +113,9 @@ def mark_attendance(run_pk: int, marks: Mapping[int, str], *, user: User) -> int
         mark = marks.get(person.pk)
         if mark is not None and mark in ("", *Attendance.values) and mark != person.attendance:
             person.attendance = mark
-            person.save(update_fields=["attendance"])
+            if mark == Attendance.PRESENT and not person.certificate_key:
+                person.certificate_key = uuid.uuid4()
+            person.save(update_fields=["attendance", "certificate_key"])
             changed.append(person)
     if changed:
         present = Attendee.objects.on(run).filter(attendance=Attendance.PRESENT).count()
