@@ -370,7 +370,7 @@ def _certified(key: uuid.UUID) -> Attendee | None:
 def certificate(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Say whether a certificate is genuine. One that was taken back is as unknown as any other."""
     person = _certified(key)
-    context: dict[str, Any] = {"person": person}
+    context: dict[str, Any] = {"person": person, "crumb": "Certificate"}
     if person:
         context |= {
             "course": person.run.course,

@@ -1,5 +1,6 @@
 """Three people are booked, one moves, one cancels; somebody waits for a place and takes it."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
@@ -10,14 +11,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from courses.bookings import emails, services
 from courses.bookings.models import Booking, WaitingListEntry
 from courses.models import CoursePage, CourseRun
 from tests.browser.test_axe import RULES
-from tests.browser.watch import Served
-from tests.factories import CourseRunFactory
+from tests.browser.watch import Served, Watch
+from tests.factories import CourseRunFactory, UserFactory
 
 pytestmark = pytest.mark.browser
 
@@ -170,6 +171,51 @@ def test_who_waits_takes_the_place_that_comes_free(
     expect_heading(page, "Your booking")
 
 
+def hold(run: CourseRun) -> None:
+    """Let a date have been yesterday."""
+    run.start, run.end = (at - dt.timedelta(days=29) for at in (run.start, run.end))
+    run.save()
+
+
+@pytest.mark.parametrize("context_options", [PHONE])
+def test_staff_print_and_keep_the_register_and_a_certificate_is_genuine(
+    office: Page, browser: Browser, served: Served, course: CoursePage, work: Work
+) -> None:
+    run = CourseRunFactory(course=course)
+    book(run, "Ada", "Grace")
+    work()
+    hold(run)
+    office.goto(reverse("courses_bookings_office:register", args=[run.pk]))
+    ada, grace = (office.get_by_role("group", name=name) for name in ("Ada", "Grace"))
+    office.emulate_media(media="print")
+    expect(ada.locator(".register__box")).to_be_visible()
+    expect(ada.get_by_label("present")).to_be_hidden()
+    office.emulate_media(media="screen")
+    ada.get_by_label("present").check()
+    grace.get_by_label("absent").check()
+    press(office, "Save the register")
+    expect(office.locator(".messages .success")).to_contain_text("The register is saved.")
+    press(office, "Send 1 certificate")
+    expect(office.locator(".messages .success")).to_contain_text("Certificates sent: 1.")
+    work()
+
+    context = browser.new_context(base_url=served.url, **PHONE, **NO_SCRIPTS)
+    watch = Watch(served.url)
+    watch.over(context)
+    visitor = context.new_page()
+    visitor.goto(link_in_mail("ada@example.org", "Certificate of attendance"))
+    expect_heading(visitor, "This certificate is genuine")
+    expect(visitor.get_by_role("main")).to_contain_text(f"Ada attended {course.title}.")
+    sheet = visitor.get_by_role("link", name="Open the certificate").get_attribute("href")
+    assert context.request.get(sheet or "").body().startswith(b"%PDF-")
+    ada.get_by_label("absent").check()
+    press(office, "Save the register")
+    expect(office.locator(".messages .success")).to_be_visible()
+    assert context.request.get(visitor.url).status == 404
+    context.close()
+    assert watch.faults == []
+
+
 @in_both_schemes
 def test_no_page_of_bookings_has_a_violation(
     page: Page, course: CoursePage, rules: dict[str, Any]
@@ -236,6 +282,10 @@ def addresses(course: CoursePage) -> dict[str, str]:
     give_back(moved)
     link, too_late = emails.booking_path(booking), emails.booking_path(book(late, "Sam"))
     closed = CourseRunFactory(course=course, booking_closes_at=timezone.now())
+    [present] = book(held := CourseRunFactory(course=course), "Ada").coming
+    hold(held)
+    services.mark_attendance(held.pk, {present.pk: "present"}, user=UserFactory())
+    present.refresh_from_db()
     return {
         "book": reverse("courses_bookings:book", args=[run.pk]) + "?people=3",
         "book a full date": reverse("courses_bookings:book", args=[full.pk]),
@@ -254,5 +304,6 @@ def addresses(course: CoursePage) -> dict[str, str]:
         "booking without people": emails.booking_path(moved),
         "take": f"{emails.waiting_path(line['Offered'])}take/",
         **{f"waiting: {name}": emails.waiting_path(entry) for name, entry in line.items()},
+        "certificate": reverse("courses_bookings:certificate", args=[present.certificate_key]),
         "waiting: over": emails.waiting_path(over),
     }
