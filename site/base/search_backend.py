@@ -1,5 +1,7 @@
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from wagtail.search.backends import database
@@ -31,11 +33,22 @@ def safe_query(query: SearchQuery | str) -> SearchQuery | str:
         case Phrase(query_string=text):
             words = " ".join(words_of(text))
             return Phrase(words) if words else MATCH_NONE
-        case And(subqueries=subqueries) | Or(subqueries=subqueries):
-            parts = [safe_query(part) for part in subqueries[:MAX_WORDS]]
+        case And() | Or():
+            parts = [safe_query(part) for part in islice(_parts(query), MAX_WORDS)]
             parts = [part for part in parts if part is not MATCH_NONE]
             return type(query)(parts) if parts else MATCH_NONE
     return query
+
+
+def _parts(query: And | Or) -> Iterator[SearchQuery]:
+    """Yield what is joined by one operator, however deep Wagtail's parser has nested it."""
+    waiting: list[SearchQuery] = [query]
+    while waiting:
+        part = waiting.pop()
+        if type(part) is type(query):
+            waiting.extend(reversed(part.subqueries))
+        else:
+            yield part
 
 
 class SafeQueriesMixin:

@@ -119,7 +119,7 @@ def test_the_anchors_that_templates_use_are_kept_from_headings() -> None:
     used = {
         str(tag["id"])
         for template in TEMPLATES
-        if template.suffix == ".html"
+        if template.suffix == ".html" and "/admin/" not in template.as_posix()
         for tag in markup.read(template.read_text()).find_all(id=True)
         if "{" not in str(tag["id"])
     }

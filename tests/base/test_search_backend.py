@@ -122,6 +122,15 @@ def test_only_words_are_asked_for(query: object, safe: object) -> None:
     assert safe_query(query) == safe
 
 
+def test_what_is_nested_deep_is_as_short_as_what_stands_side_by_side() -> None:
+    nested = PlainText("a0")
+    for number in range(1, 5_000):
+        nested &= Phrase(f"a{number}")
+    query = safe_query(nested)
+    assert isinstance(query, And)
+    assert [part.query_string for part in query.subqueries] == [f"a{n}" for n in range(12)]
+
+
 def test_operators_and_phrases_keep_their_meaning() -> None:
     query = safe_query(Or([PlainText("a & b", operator="and"), Phrase("c-d"), PlainText("!")]))
     assert isinstance(query, Or)

@@ -22,6 +22,8 @@ TAKEN_ANCHORS = frozenset(
     {
         "answered",
         "asked",
+        "booker",
+        "change",
         "citation",
         "co-production",
         "comment-words",
@@ -31,12 +33,15 @@ TAKEN_ANCHORS = frozenset(
         "dates",
         "errors",
         "footer-menu",
+        "guides",
         "header-search",
         "main",
         "news",
         "page-search",
         "pass-on",
+        "people",
         "plan",
+        "price",
         "programmes",
         "related",
         "reported",
@@ -50,6 +55,7 @@ TAKEN_ANCHORS = frozenset(
         "trust",
         "voices",
         "where",
+        "who",
         "you",
     }
 )
