@@ -198,7 +198,7 @@ class RegisterView(OfficeView):
             "absent": marks.count(Attendee.Attendance.ABSENT),
             "is_over": self.run.end <= timezone.now(),
             "without_certificate": services.without_certificate(self.run.pk),
-            "table": f"{table}?place__run__id__exact={self.run.pk}&export=xlsx",
+            "table": f"{table}?date={self.run.pk}&export=xlsx",
             "events": self.run.events.select_related("user", "booking")[:50],
         }
 

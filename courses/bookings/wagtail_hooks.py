@@ -29,19 +29,33 @@ from courses.wagtail_hooks import DateAdmin
 
 from . import office, services
 from .dashboard import ComingUpPanel
+from .filters import (
+    AttendanceFilter,
+    CourseFilter,
+    DateFilter,
+    InvoiceFilter,
+    TimeFilter,
+    WaitingDateFilter,
+)
 from .models import Attendee, Booking, Discount, WaitingListEntry
 
 
-class AttendeeIndexView(GuardedIndexView):
-    """Lists people by their date."""
+class BookingIndexView(GuardedIndexView):
+    """Lists bookings by course, by time and by invoice."""
 
-    KEYS = ("place__run__id__exact",)
+    CHOICES = ("course", "time", "invoice")
+
+
+class AttendeeIndexView(GuardedIndexView):
+    """Lists people by their date and by the register."""
+
+    CHOICES = ("date", "register")
 
 
 class WaitingIndexView(GuardedIndexView):
     """Lists those who wait by their date."""
 
-    KEYS = ("run__id__exact",)
+    CHOICES = ("date",)
 
 
 class RecordAdmin(ModelAdmin):
@@ -62,7 +76,9 @@ class BookingAdmin(RecordAdmin):
     menu_label = "Bookings"
     menu_icon = "form"
     base_url_path = "bookings"
+    index_view_class = BookingIndexView
     list_display = ("reference", "name", "organisation", "places", "total", "created_at")
+    list_filter = (TimeFilter, CourseFilter, InvoiceFilter)
     list_export = (
         "reference",
         "created_at",
@@ -115,13 +131,31 @@ class AttendeeAdmin(RecordAdmin):
     menu_icon = "user"
     base_url_path = "attendees"
     index_view_class = AttendeeIndexView
-    list_display = ("name", "course_date", "reference", "access_needs", "dietary_needs")
-    list_filter = ("place__run",)
-    list_export = ("name", "email", "course_date", "reference", "access_needs", "dietary_needs")
+    list_display = ("name", "course_date", "reference", "access_needs", "dietary_needs", "register")
+    list_filter = (DateFilter, AttendanceFilter)
+    list_export = (
+        "name",
+        "email",
+        "course_date",
+        "reference",
+        "organisation",
+        "telephone",
+        "access_needs",
+        "dietary_needs",
+        "register",
+    )
     list_select_related = ("booking", "place__run__course")
     search_fields = ("name", "email", "booking__reference", "place__run__course__title")
     ordering = ("-place__run__start", "name")
-    inspect_view_fields = ("name", "email", "course_date", "reference", "access_needs")
+    inspect_view_fields = (
+        "name",
+        "email",
+        "course_date",
+        "reference",
+        "access_needs",
+        "dietary_needs",
+        "register",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Leave out those whose place was given back."""
@@ -139,6 +173,21 @@ class AttendeeAdmin(RecordAdmin):
         """The booking's number."""
         return person.booking.reference
 
+    @display(description="Organisation")
+    def organisation(self, person: Attendee) -> str:
+        """For whom the booker booked."""
+        return person.booking.organisation
+
+    @display(description="Telephone")
+    def telephone(self, person: Attendee) -> str:
+        """The booker's number."""
+        return person.booking.telephone
+
+    @display(description="Register", ordering="attendance")
+    def register(self, person: Attendee) -> str:
+        """What the register says."""
+        return person.get_attendance_display()
+
 
 class WaitingAdmin(RecordAdmin):
     """Who waits for a place."""
@@ -149,7 +198,7 @@ class WaitingAdmin(RecordAdmin):
     base_url_path = "waiting-list"
     index_view_class = WaitingIndexView
     list_display = ("name", "email", "run", "joined_at", "offered_until")
-    list_filter = ("run",)
+    list_filter = (WaitingDateFilter,)
     list_export = ("name", "email", "telephone", "run", "joined_at", "offered_until")
     list_select_related = ("run__course",)
     search_fields = ("name", "email", "run__course__title")

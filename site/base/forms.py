@@ -1,7 +1,8 @@
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import FileInput
+from django.forms import DateTimeField, FileInput
 from PIL import Image as Pillow
 from PIL import ImageSequence
 from wagtail.images.fields import WagtailImageField
@@ -15,6 +16,31 @@ UNREADABLE = (
 # Pixels. WebP, in which pages show pictures, ends at 16,383.
 MAX_SIDE = 10_000
 TOO_LARGE = "This picture has too many pixels. Please make it smaller and choose it again."
+
+
+class LocalDateTimeField(DateTimeField):
+    """A day and a time on the clock in London, as staff type it. What that clock never shows, or
+    shows twice, is refused in words that say why."""
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        """Return the moment."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            raise ValidationError(_why_not(**(error.params or {})), code=error.code) from error
+
+
+def _why_not(datetime: dt.datetime, current_timezone: dt.tzinfo) -> str:
+    clocks = [datetime.replace(tzinfo=current_timezone, fold=fold) for fold in (0, 1)]
+    # Of a moment that never comes, the first reading is the one before the change.
+    comes_twice = clocks[0].utctimetuple() < clocks[1].utctimetuple()
+    turns, happens = ("back", "comes twice") if comes_twice else ("forward", "never comes")
+    return (
+        f"On {datetime:%-d %B %Y} the clocks go {turns}, and {datetime:%H:%M} {happens}. "
+        "Please choose a time an hour earlier or later."
+    )
 
 
 class ImageUploadField(WagtailImageField):

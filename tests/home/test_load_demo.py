@@ -216,19 +216,21 @@ def settings_and_menus_stay_as_staff_changed_them() -> Case:
 def a_date_that_staff_added_stays_with_its_course_and_venue() -> Case:
     course = CoursePage.objects.get(slug="safeguarding-adults")
     others = list(course.runs.values_list("pk", flat=True))
-    own = CourseRunFactory(course=course, venue=Venue.objects.first(), capacity=3)
+    own = CourseRunFactory(course=course, venue=Venue.objects.last(), capacity=3)
     said = yield
     own.refresh_from_db()
     assert (own.course, own.capacity) == (course, 3)
     assert f"Kept the date “{own}”: it is not as the demo makes it." in said
     assert f"Kept the course “{course}”: the date “{own}” needs it." in said
-    assert f"Kept the venue “{own.venue}”: the date “{own}” needs it." in said
+    assert f"Kept the venue “{own.venue}”: the date “" in said
     assert not CourseRun.objects.filter(pk__in=others).exists()
     assert course.trainer_pages
 
 
 def a_demo_picture_that_staff_described_anew_or_chose_as_logo_stays() -> Case:
-    described, logo = CustomImage.objects.filter(collection__name="Demo content")[:2]
+    shown = HomePage.objects.values("hero_image")
+    ours = CustomImage.objects.filter(collection__name="Demo content").exclude(pk__in=shown)
+    described, logo = ours[:2]
     CustomImage.objects.filter(pk=described.pk).update(description="In our own words")
     OrganisationSettings.objects.update(logo=logo)
     yield

@@ -1,15 +1,20 @@
 """What the office sees of bookings: lists to look at, look up and take home."""
 
 import csv
+import datetime as dt
 import io
+import uuid
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Site
 
-from courses.bookings.models import Booking, BookingSettings, Discount
+from courses.bookings import services
+from courses.bookings.models import Attendee, Booking, BookingSettings, Discount
 from courses.models import CourseRun
 from tests import markup
 from tests.factories import CourseRunFactory, UserFactory
@@ -58,6 +63,65 @@ def test_lists_take_any_words_and_no_other_questions(path: str, office: Client) 
     for lookup in ("booking__link_key__startswith", "link_key__startswith", "key__startswith"):
         everything = office.get(path).content.count(b"<tr")
         assert office.get(path, {lookup: "0"}).content.count(b"<tr") == everything
+
+
+def rows(office: Client, path: str, **query: object) -> str:
+    table = markup.read(office.get(path, query).content).select_one("table.listing")
+    return str(table.get_text()) if table else ""
+
+
+def book(run: CourseRun, name: str, **changes: Any) -> Booking:
+    order = services.Order(name, f"{name}@example.org", (services.Person(name),), **changes)
+    return services.book(run.pk, order, uuid.uuid4())
+
+
+def test_bookings_are_narrowed_down(office: Client, run: CourseRun) -> None:
+    book(CourseRunFactory(), "Joan", wants_invoice=True)
+    over = CourseRunFactory()
+    book(over, "Sam")
+    CourseRun.objects.filter(pk=over.pk).update(
+        start=timezone.now() - dt.timedelta(days=9), end=timezone.now() - dt.timedelta(days=8)
+    )
+    path = "/admin/bookings/"
+    assert all(name in rows(office, path) for name in ("Ada", "Joan", "Sam"))
+    for query, found in (
+        ({"course": run.course_id}, "Ada"),
+        ({"time": "over"}, "Sam"),
+        ({"invoice": "yes"}, "Joan"),
+        ({"time": "coming", "invoice": "no"}, "Ada"),
+    ):
+        text = rows(office, path, **query)
+        assert [name for name in ("Ada", "Joan", "Sam") if name in text] == [found], query
+    for nonsense in ({"course": "x"}, {"course": 9**30}, {"time": "x"}, {"invoice": "\x00"}):
+        assert office.get(path, nonsense).status_code == 200
+
+
+def test_people_are_narrowed_down(office: Client, run: CourseRun) -> None:
+    long_ago = CourseRunFactory()
+    book(long_ago, "Sam")
+    CourseRun.objects.filter(pk=long_ago.pk).update(
+        start=timezone.now() - dt.timedelta(days=900), end=timezone.now() - dt.timedelta(days=899)
+    )
+    grace = Attendee.objects.get(name="Grace Example")
+    services.mark_attendance(run.pk, {grace.pk: "present"}, user=UserFactory())
+    path = "/admin/attendees/"
+    assert "Sam" in rows(office, path, date=long_ago.pk)
+    assert "Grace" not in rows(office, path, date=long_ago.pk)
+    assert "Sam" not in rows(office, path, date=run.pk)
+    assert "=1+1" not in rows(office, path, register="present")
+    assert "Grace" not in rows(office, path, register="none")
+    assert str(long_ago) not in office.get(path).content.decode()
+    table = office.get(path, {"date": long_ago.pk, "export": "csv"}).getvalue().decode()
+    assert [row["Name"] for row in csv.DictReader(io.StringIO(table))] == ["Sam"]
+    for nonsense in ({"date": "x"}, {"date": 9**30}, {"register": "x"}, {"date": "²"}):
+        assert office.get(path, nonsense).status_code == 200
+
+
+def test_who_waits_is_narrowed_down(office: Client, run: CourseRun) -> None:
+    CourseRun.objects.update(capacity=2)
+    services.join(run.pk, services.Waiter("Joan", "joan@example.org"), uuid.uuid4())
+    assert "Joan" in rows(office, "/admin/waiting-list/", date=run.pk)
+    assert "Joan" not in rows(office, "/admin/waiting-list/", date=CourseRunFactory().pk)
 
 
 def test_the_table_is_safe_to_open(office: Client) -> None:

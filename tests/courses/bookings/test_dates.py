@@ -235,7 +235,7 @@ def test_the_register_names_who_comes_and_what_they_need(office: Client, run: Co
     assert people.index("Ada Example") < people.index("Grace Example")
     assert "A seat by the door" in people
     assert "+44 1632 960120" in people
-    assert page.find("a", href=f"/admin/attendees/?place__run__id__exact={run.pk}&export=xlsx")
+    assert page.find("a", href=f"/admin/attendees/?date={run.pk}&export=xlsx")
 
 
 def test_marks_are_kept_and_sending_them_twice_is_the_same(office: Client, run: CourseRun) -> None:
