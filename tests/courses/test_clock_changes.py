@@ -17,8 +17,9 @@ from wagtail.models import get_page_models
 from base.models import BasePage
 from courses.calendars import calendar_of
 from courses.models import CourseRun
+from courses.structured_data import course_data
 from tests import markup
-from tests.factories import CoursePageFactory, CourseRunFactory
+from tests.factories import CoursePageFactory, CourseRunFactory, OrganisationSettingsFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,13 @@ CHANGES = [
     if before.astimezone(LONDON).utcoffset() != later.astimezone(LONDON).utcoffset()
 ]
 BAD_TIMES = [f"{moment:%Y-%m-%d} 01:30" for moment in CHANGES]
+
+
+def moment(written: str) -> dt.datetime:
+    """A time as machines read it, which says how far it is from Greenwich."""
+    read = dt.datetime.fromisoformat(written)
+    assert read.utcoffset() is not None
+    return read
 
 
 def why(time: str) -> str:
@@ -59,7 +67,7 @@ def runs() -> list[CourseRun]:
 
 def test_dates_come_back_as_they_were_stored(runs: list[CourseRun]) -> None:
     assert len(runs) == 2 * 13 * len(CHANGES)
-    moments = {moment + number * HOUR / 2 for moment in CHANGES for number in range(-6, 7)}
+    moments = {change + number * HOUR / 2 for change in CHANGES for number in range(-6, 7)}
     assert moments <= {run.start for run in runs}
     assert moments <= {run.end for run in runs}
     assert {run.end - run.start for run in runs} == {7 * HOUR}
@@ -83,6 +91,26 @@ def test_pages_say_the_same(runs: list[CourseRun]) -> None:
         assert f"{end:%-I:%M%p}".lower() in when.parent.get_text()
         assert run.when_text.startswith(f"{start:%a %-d %B %Y, %H:%M} to ")
         assert run.when_text.endswith(f"{end:%H:%M}")
+
+
+def test_search_engines_read_the_same(runs: list[CourseRun]) -> None:
+    course = runs[0].course
+    course.runs_to_come = runs
+    described, *events = course_data(course, OrganisationSettingsFactory())["@graph"]
+    written = [(run.start, run.end) for run in runs]
+    for data in (described["hasCourseInstance"], events):
+        assert [(moment(one["startDate"]), moment(one["endDate"])) for one in data] == written
+    for run, instance in zip(runs, described["hasCourseInstance"], strict=True):
+        schedule = instance["courseSchedule"]
+        zone = ZoneInfo(schedule["scheduleTimezone"])
+        for edge, right in (("start", run.start), ("end", run.end)):
+            clock = dt.datetime.fromisoformat(
+                f"{schedule[f'{edge}Date']}T{schedule[f'{edge}Time']}"
+            )
+            # A clock on the wall shows one time twice in the night on which it goes back.
+            meant = {clock.replace(tzinfo=zone, fold=fold).astimezone(dt.UTC) for fold in (0, 1)}
+            assert right in meant
+            assert len(meant) == 1 or right.astimezone(zone).hour == 1
 
 
 @pytest.mark.parametrize("time", BAD_TIMES)
