@@ -2,8 +2,10 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import validate_email
 
 from base import personal_data
 
@@ -21,7 +23,14 @@ class Command(BaseCommand):
         what.add_argument("--erase", action="store_true", help="erase it for good")
 
     def handle(self, *args: Any, email: str, export: bool, **options: Any) -> None:
-        """Do it; say what was erased, and what stays for now and why."""
+        """Do it; say what was erased, and what stays for now and why.
+
+        Raises `CommandError` where it is no e-mail address.
+        """
+        try:
+            validate_email(email.strip())
+        except ValidationError as error:
+            raise CommandError(f"{email!r} is no e-mail address.") from error
         if export:
             rows = personal_data.export(email)
             self.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False, cls=DjangoJSONEncoder))
