@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import urljoin
 
 from django.conf import settings as site_settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
-from base.mail import Attachment, send_later
-from courses.calendars import calendar_of
+from base.mail import send_later
+from courses.calendars import Mailbox
 from courses.models import CourseRun
 
 from . import tokens
+from .deadlines import change_deadline
+from .guests import Guest, Guests, News, at, dates_of, guests_of, mailboxes, news_for
+from .invitations import invitations
 from .models import Attendee, Booking, BookingSettings, WaitingListEntry
 
 GAP = re.compile(r"\n\s*\n")
@@ -45,32 +49,62 @@ def _write(template: str, **context: object) -> str:
     return GAP.sub("\n\n", text).strip() + "\n"
 
 
-def calendar_file(booking: Booking, *, left: Collection[CourseRun] = ()) -> Attachment:
-    """Return the booking's dates for a calendar; those that it left are sent as cancelled.
-
-    A date keeps its number within the booking, so that a later file replaces an earlier one.
-    """
-    calendar = calendar_of(
-        booking.runs,
-        cancelled=left,
-        uid_of=lambda run: uuid.uuid5(booking.key, str(run.pk)),
-        sequence_of=lambda run: booking.sequence + run.sequence,
-    )
-    return Attachment("course.ics", calendar.decode(), "text/calendar")
+# Those who come
 
 
-def _tell_attendees(
-    booking: Booking, subject: str, template: str, *, people: Iterable[Attendee], **more: object
+def tell_guests_of_change(booking: Booking, before: Guests) -> None:
+    """Tell those whose place is new, on another date or gone since `before`, each mailbox once."""
+    after = guests_of(booking)
+    for email in mailboxes(booking, [*before.values(), *after.values()]):
+        was, now = at(email, before), at(email, after)
+        news = news_for(was, now)
+        if any(each.was for each in news):
+            _tell_guest_of_change(booking, email, news, dates_of(was), dates_of(now))
+        elif news:
+            new = [each.now for each in news if each.now]
+            _welcome(booking, email, new)
+
+
+def _welcome(booking: Booking, email: str, guests: list[Guest]) -> None:
+    by_date = {guest.run: guest for guest in reversed(guests)}
+    for run, guest in by_date.items():
+        text = _write("courses_bookings/mail/place.txt", booking=booking, run=run, name=guest.name)
+        files = invitations(booking, Mailbox(guest.name, email), [run])
+        send_later(f"You have a place: {run}", text, [email], attachments=files)
+
+
+def _tell_guest_of_change(
+    booking: Booking, email: str, news: list[News], was: list[CourseRun], now: list[CourseRun]
 ) -> None:
-    if not booking.tells_attendees:
-        return
-    told = {booking.email.lower()}
-    for person in people:
-        if person.email and person.email.lower() not in told:
-            told.add(person.email.lower())
-            about = {"booking": booking, "run": person.run, "name": person.name, "person": person}
-            text = _write(template, **about | more)
-            send_later(subject, text, [person.email], attachments=[calendar_file(booking)])
+    new = [run for run in now if run not in was]
+    files = invitations(
+        booking, Mailbox(news[0].name, email), new, left=[run for run in was if run not in now]
+    )
+    course = was[0].course
+    text = _write(
+        "courses_bookings/mail/own_change.txt",
+        booking=booking,
+        course=course,
+        news=news,
+        runs=new,
+        files=files,
+    )
+    send_later(f"Your place has changed: {course.title}", text, [email], attachments=files)
+
+
+def _tell_guests(
+    booking: Booking, run: CourseRun, subject: str, template: str, **more: object
+) -> None:
+    """Tell those who come to a date of it, each mailbox once, if that was asked for."""
+    people = booking.coming_to(run)
+    for email in mailboxes(booking, people):
+        name = next(person.name for person in people if person.email.lower() == email)
+        text = _write(template, booking=booking, run=run, name=name, **more)
+        files = invitations(booking, Mailbox(name, email), [run])
+        send_later(subject, text, [email], attachments=files)
+
+
+# Whoever booked, and the office
 
 
 def tell_office(booking: Booking, what: str, settings: BookingSettings) -> None:
@@ -89,12 +123,7 @@ def confirm(booking: Booking, settings: BookingSettings) -> None:
     """Confirm a new booking to whoever made it, and to those who come if that was asked for."""
     run = booking.coming[0].run
     confirm_again(booking, settings)
-    _tell_attendees(
-        booking,
-        f"You have a place: {run}",
-        "courses_bookings/mail/place.txt",
-        people=booking.coming,
-    )
+    tell_guests_of_change(booking, before={})
     tell_office(booking, f"{len(booking.coming)} × {run}", settings)
 
 
@@ -107,32 +136,44 @@ def confirm_again(booking: Booking, settings: BookingSettings) -> None:
         booking=booking,
         run=run,
         address=_absolute(booking_path(booking)),
-        settings=settings,
+        deadlines=_deadlines(booking, booking.runs, settings),
     )
-    send_later(subject, text, [booking.email], attachments=[calendar_file(booking)])
+    files = invitations(booking, _booker(booking), booking.runs)
+    send_later(subject, text, [booking.email], attachments=files)
 
 
-def tell_of_change(
-    booking: Booking, what: str, settings: BookingSettings, *, left: list[CourseRun]
-) -> None:
-    """Tell the booker what is different now, with the dates for the calendar."""
-    booking.sequence += 1
-    booking.save(update_fields=["sequence"])
+def _booker(booking: Booking) -> Mailbox:
+    return Mailbox(booking.name, booking.email)
+
+
+def _deadlines(
+    booking: Booking, runs: Iterable[CourseRun], settings: BookingSettings
+) -> list[tuple[CourseRun, datetime]]:
+    """Return until when places can still be moved or given back, where they can."""
+    deadlines = [(run, change_deadline(booking, run, settings)) for run in runs]
+    return [(run, deadline) for run, deadline in deadlines if deadline > timezone.now()]
+
+
+def tell_of_change(booking: Booking, what: str, settings: BookingSettings, before: Guests) -> None:
+    """Tell whoever booked what is different now, and those who come whom it concerns."""
     booking.__dict__.pop("people", None)
-    still = {run.pk for run in booking.runs}
-    gone = [run for run in left if run.pk not in still]
+    was, now = dates_of(before), booking.runs
+    files = invitations(
+        booking,
+        _booker(booking),
+        [run for run in now if run not in was],
+        left=[run for run in was if run not in now],
+    )
     text = _write(
         "courses_bookings/mail/change.txt",
         booking=booking,
         what=what,
         address=_absolute(booking_path(booking)),
+        files=files,
     )
-    send_later(
-        f"Your booking {booking.reference} has changed",
-        text,
-        [booking.email],
-        attachments=[calendar_file(booking, left=gone)],
-    )
+    subject = f"Your booking {booking.reference} has changed"
+    send_later(subject, text, [booking.email], attachments=files)
+    tell_guests_of_change(booking, before)
     tell_office(booking, what, settings)
 
 
@@ -141,54 +182,59 @@ def tell_of_date(
     run: CourseRun,
     line: str,
     *,
+    settings: BookingSettings,
     was: CourseRun | None = None,
 ) -> None:
     """Tell whoever booked, and those who come if that was asked for, what became of a date.
 
     `was` is the date before it was moved; without it, the date was cancelled. `line` is from staff.
     """
-    people = [person for person in booking.coming if person.place.run_id == run.pk]
     subject = f"{'Changed' if was else 'Cancelled'}: {run}"
-    told = {"line": line, "was": was}
-    address = _absolute(booking_path(booking))
     text = _write(
         "courses_bookings/mail/date.txt",
         booking=booking,
         run=run,
         name=booking.name,
-        people=people,
-        address=address,
-        **told,
-    )
-    send_later(subject, text, [booking.email], attachments=[calendar_file(booking)])
-    _tell_attendees(booking, subject, "courses_bookings/mail/date.txt", people=people, **told)
-
-
-def say_date_is_cancelled(entry: WaitingListEntry, line: str) -> None:
-    """Say that there is nothing to wait for any more."""
-    text = _write(
-        "courses_bookings/mail/over.txt",
-        entry=entry,
-        run=entry.run,
+        people=booking.coming_to(run),
+        address=_absolute(booking_path(booking)),
+        deadlines=_deadlines(booking, [run], settings),
         line=line,
-        address=entry.run.course.full_url,
+        was=was,
     )
-    send_later(f"Cancelled: {entry.run}", text, [entry.email])
+    files = invitations(booking, _booker(booking), [run])
+    send_later(subject, text, [booking.email], attachments=files)
+    _tell_guests(booking, run, subject, "courses_bookings/mail/date.txt", line=line, was=was)
+
+
+def tell_who_waits_of_date(
+    entry: WaitingListEntry, run: CourseRun, line: str, *, was: CourseRun | None = None
+) -> None:
+    """Tell somebody on the waiting list what became of a date, as `tell_of_date` does."""
+    changed, over = "courses_bookings/mail/waiting_date.txt", "courses_bookings/mail/over.txt"
+    text = _write(
+        changed if was else over,
+        entry=entry,
+        run=run,
+        line=line,
+        was=was,
+        address=_absolute(waiting_path(entry)) if was else run.course.full_url,
+    )
+    send_later(f"{'Changed' if was else 'Cancelled'}: {run}", text, [entry.email])
 
 
 def remind(booking: Booking, run: CourseRun, settings: BookingSettings) -> None:
     """Remind whoever booked, and those who come if that was asked for, of a date."""
-    people = [person for person in booking.coming if person.place.run_id == run.pk]
     text = _write(
         "courses_bookings/mail/reminder.txt",
         booking=booking,
         run=run,
-        people=people,
+        people=booking.coming_to(run),
         address=_absolute(booking_path(booking)),
         settings=settings,
     )
-    send_later(f"Soon: {run}", text, [booking.email], attachments=[calendar_file(booking)])
-    _tell_attendees(booking, f"Soon: {run}", "courses_bookings/mail/place.txt", people=people)
+    files = invitations(booking, _booker(booking), [run])
+    send_later(f"Soon: {run}", text, [booking.email], attachments=files)
+    _tell_guests(booking, run, f"Soon: {run}", "courses_bookings/mail/place.txt")
 
 
 def send_certificates(booking: Booking, run: CourseRun, people: list[Attendee]) -> None:

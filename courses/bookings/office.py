@@ -40,26 +40,35 @@ def line_of(request: HttpRequest) -> str:
 
 
 class DateEditView(EditView):
-    """Saves a date. Where people have booked it, staff first see who will be told of a change."""
+    """Saves a date. Where people booked it or wait, staff first see who will hear of a change."""
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
-        """Save, or ask for a line to those who have to know."""
+        """Save, ask for a line to those who have to know, or say what cannot be changed."""
+        try:
+            return self._save(form)
+        except services.RefusedError as refused:
+            for field, message in refused.errors.items():
+                form.add_error(field, message)
+            return self.form_invalid(form)
+
+    @transaction.atomic
+    def _save(self, form: ModelForm) -> HttpResponse:
         run: CourseRun = form.instance
-        with transaction.atomic():
-            before = places.lock(run.pk)[run.pk]
-            is_moved = services.is_moved(before, run) and not before.cancelled_at
-            told = services.booked_on(before) if is_moved else []
-            if told and "line" not in self.request.POST:
-                return self._ask(before, run, told)
-            services.save_date(run, line_of(self.request), user=self.request.user)
-            log(run, "wagtail.edit", content_changed=form.has_changed())
+        before = places.lock(run.pk)[run.pk]
+        services.refuse_another_course(before, run)
+        is_moved = services.is_moved(before, run) and not before.cancelled_at
+        told = services.concerned_by(before) if is_moved else None
+        if told and "line" not in self.request.POST:
+            return self._ask(before, run, told)
+        services.save_date(run, line_of(self.request), user=self.request.user)
+        log(run, "wagtail.edit", content_changed=form.has_changed())
         message = self.get_success_message(run)
         if told:
-            message = f"{message} Told: {', '.join(booking.name for booking in told)}."
+            message = f"{message} Told: {told}."
         messages.success(self.request, message, buttons=self.get_success_message_buttons(run))
         return redirect(self.get_success_url())
 
-    def _ask(self, before: CourseRun, run: CourseRun, told: list[Booking]) -> HttpResponse:
+    def _ask(self, before: CourseRun, run: CourseRun, told: services.Concerned) -> HttpResponse:
         typed = [
             (name, value)
             for name, values in self.request.POST.lists()
@@ -169,14 +178,14 @@ class CancelDateView(OfficeView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add who will be told."""
-        told = services.booked_on(self.run)
-        waiting = self.run.waiting.waiting()
-        return super().get_context_data(**kwargs) | {"told": told, "waiting": waiting}
+        return super().get_context_data(**kwargs) | {"told": services.concerned_by(self.run)}
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Cancel, once however often it is sent."""
         if services.cancel_date(self.run.pk, line_of(request), user=self.member):
-            messages.success(request, f"Cancelled: {self.run}. Everybody who booked is told.")
+            messages.success(
+                request, f"Cancelled: {self.run}. Everybody who booked or waits is told."
+            )
         return redirect("dates_modeladmin_index")
 
 

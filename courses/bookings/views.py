@@ -18,7 +18,9 @@ from base.models import OrganisationSettings, User
 from courses.models import CoursePage, CourseRun
 
 from . import certificates, emails, services, tokens
+from .deadlines import can_change, change_deadline
 from .forms import AttendeeForm, MoveForm, OrderForm, PickForm, WaitingForm
+from .invitations import calendar_file
 from .models import MAX_PEOPLE, Attendee, Booking, WaitingListEntry
 
 MAX_KEY = 2**63 - 1
@@ -248,7 +250,7 @@ def _booking(token: str) -> Booking:
 def _changeable(booking: Booking) -> list[Attendee]:
     now = timezone.now()
     settings = services.settings_of(booking.people[0].run.course)
-    return [p for p in booking.coming if services.can_change(p.run, settings, now)]
+    return [p for p in booking.coming if can_change(booking, p.run, settings, now)]
 
 
 def _context(booking: Booking, token: str, **more: Any) -> dict[str, Any]:
@@ -260,7 +262,7 @@ def _context(booking: Booking, token: str, **more: Any) -> dict[str, Any]:
         "changeable": changeable,
         "changeable_runs": [person.run for person in changeable],
         "deadlines": [
-            (run, services.change_deadline(run, services.settings_of(run.course)))
+            (run, change_deadline(booking, run, services.settings_of(run.course)))
             for run in booking.runs
         ],
     } | more
@@ -349,7 +351,7 @@ def _render_change(
 @require_safe
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """Hand out the booking's dates for a calendar."""
-    file = emails.calendar_file(_booking(token))
+    file = calendar_file(_booking(token))
     response = HttpResponse(file.content, content_type=f"{file.type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response["X-Robots-Tag"] = "noindex"

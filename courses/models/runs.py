@@ -70,7 +70,8 @@ class CourseRun(models.Model):
         "booking closes",
         null=True,
         blank=True,
-        help_text="Nobody can book, change or cancel after it. Left empty: when the date begins.",
+        help_text="Nobody can book, change or cancel after it, unless you changed the time or the "
+        "place since: then people may still change or cancel. Left empty: when the date begins.",
     )
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     # How often people were told of a change; calendars keep the higher (RFC 5545, 3.8.7.4).

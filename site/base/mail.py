@@ -7,7 +7,7 @@ from base.tasks import send_mail
 
 
 class Attachment(NamedTuple):
-    """A text file that goes with a mail."""
+    """A text file that goes with a mail. One of the type "text/calendar; method=…" invites."""
 
     name: str
     content: str

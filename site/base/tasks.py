@@ -28,6 +28,10 @@ def send_mail(
     headers = {"Message-ID": f"<{context.task_result.id}@{DNS_NAME}>"} | headers
     mail = EmailMultiAlternatives(subject, text, to=to, reply_to=reply_to, headers=headers)
     mail.attach_alternative(as_html(subject, text), "text/html")
+    # Outlook and Exchange look for an invitation beside the letter's words, and nowhere else;
+    # others look among the attachments.
+    if invitation := next((each for each in attachments if "method=" in each[2]), None):
+        mail.attach_alternative(*invitation[1:])
     for attachment in attachments:
         mail.attach(*attachment)
     mail.send()

@@ -133,13 +133,6 @@ def test_one_date_or_twenty_ask_the_database_as_often(client: Client) -> None:
     assert len(queries(client, URL)) == len(few)
 
 
-def test_a_calendar_to_send_has_a_method() -> None:
-    run = CourseRunFactory()
-    calendar = Calendar.from_ical(calendar_of([run], method="CANCEL"))
-    assert calendar["method"] == "CANCEL"
-    assert "name" not in calendar
-
-
 # What may stand in a text
 
 

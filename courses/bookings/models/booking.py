@@ -28,7 +28,7 @@ class Booking(models.Model):
     link_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=12, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
-    # How often the booker was told of a change; calendars ask for it (RFC 5545, 3.8.7.4).
+    # Grows with every change that calendars are told of (RFC 5545, 3.8.7.4).
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
     name = models.CharField(max_length=100)
@@ -65,10 +65,20 @@ class Booking(models.Model):
         """Everybody in the booking, those too who no longer come, as they were named."""
         return list(self.attendees.in_order())
 
+    @cached_property
+    def changed_runs(self) -> set[int]:
+        """The keys of the dates of which whoever booked was told that staff changed them."""
+        told = self.notices.filter(kind=Notice.Kind.CHANGED)
+        return set(told.values_list("run", flat=True))
+
     @property
     def coming(self) -> list[Attendee]:
         """The people who have a place."""
         return [person for person in self.people if person.is_coming]
+
+    def coming_to(self, run: CourseRun) -> list[Attendee]:
+        """The people who have a place on a date."""
+        return [person for person in self.coming if person.place.run_id == run.pk]
 
     @property
     def who_comes(self) -> str:

@@ -7,8 +7,16 @@ second time, and queues its mails with the change.
 from .book import Order, Person, book, quote
 from .certify import send_certificates, without_certificate
 from .change import cancel, keep_notes, move, rename, renew_link, resend
-from .common import RefusedError, can_change, change_deadline, settings_of
-from .dates import booked_on, cancel_date, is_moved, mark_attendance, save_date
+from .common import RefusedError, settings_of
+from .dates import (
+    Concerned,
+    cancel_date,
+    concerned_by,
+    is_moved,
+    mark_attendance,
+    refuse_another_course,
+    save_date,
+)
 from .privacy import (
     erase_bookings,
     erase_waiting,
@@ -22,16 +30,15 @@ from .remind import remind
 from .waiting import Waiter, join, leave, move_lines_on, offer_free_places
 
 __all__ = [
+    "Concerned",
     "Order",
     "Person",
     "RefusedError",
     "Waiter",
     "book",
-    "booked_on",
-    "can_change",
     "cancel",
     "cancel_date",
-    "change_deadline",
+    "concerned_by",
     "erase_bookings",
     "erase_waiting",
     "export_bookings",
@@ -47,6 +54,7 @@ __all__ = [
     "move_lines_on",
     "offer_free_places",
     "quote",
+    "refuse_another_course",
     "remind",
     "rename",
     "renew_link",

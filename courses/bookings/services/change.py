@@ -11,9 +11,11 @@ from courses import services as places
 from courses.models import CoursePage, Place
 
 from .. import emails
+from ..deadlines import can_change
+from ..guests import guests_of
 from ..models import Attendee, Booking
 from .book import Person, refuse_closed, too_few
-from .common import RefusedError, can_change, lock_booking, names, note, settings_of
+from .common import RefusedError, lock_booking, names, note, settings_of
 from .waiting import offer_free_places
 
 TOO_LATE = "The day until which this can be changed here has passed. Please telephone us."
@@ -22,8 +24,12 @@ BEGUN = "This date has begun. Please telephone us."
 
 @transaction.atomic
 def rename(booking_pk: int, people: dict[int, Person], *, user: User | None = None) -> Booking:
-    """Change who comes and what they need, by attendee's key. Raises RefusedError once it began."""
+    """Change who comes and what they need, by attendee's key. Raises RefusedError once it began.
+
+    Where those who come get mails too, whoever is replaced is told, and whoever comes instead.
+    """
     booking, _ = lock_booking(booking_pk)
+    before = guests_of(booking)
     changed = []
     for attendee in booking.coming:
         person = people.get(attendee.pk)
@@ -41,8 +47,16 @@ def rename(booking_pk: int, people: dict[int, Person], *, user: User | None = No
         changed.append(attendee)
     if changed:
         settings = settings_of(changed[0].run.course)
+        _begin_new_version(booking)
+        emails.tell_guests_of_change(booking, before)
         emails.tell_office(booking, f"{names(changed)}: names or needs changed.", settings)
     return booking
+
+
+def _begin_new_version(booking: Booking) -> None:
+    """Let calendars know that what they are told next is newer than what they have."""
+    booking.sequence += 1
+    booking.save(update_fields=["sequence"])
 
 
 def _as_person(attendee: Attendee) -> Person:
@@ -70,7 +84,7 @@ def move(
         raise RefusedError({None: "Please choose one of the dates of this course."})
     settings = settings_of(target.course)
     now = timezone.now()
-    if not user and not all(can_change(runs[p.place.run_id], settings, now) for p in movers):
+    if not user and not all(can_change(booking, p.run, settings, now) for p in movers):
         raise RefusedError({None: TOO_LATE})
     offer_free_places(target)
     refuse_closed(target, user)
@@ -80,7 +94,8 @@ def move(
         taken = places.take_places(target, len(movers))
     except places.NotEnoughPlacesError as short:
         raise RefusedError({None: too_few(short.left, len(movers))}) from short
-    left = {person.place.run_id: person.run for person in movers}
+    before = guests_of(booking)
+    left = {person.place.run_id for person in movers}
     old = [person.place_id for person in movers]
     for person, place in zip(movers, taken, strict=True):
         person.place = place
@@ -89,9 +104,8 @@ def move(
     for run in left:
         offer_free_places(runs[run])
     note(f"{names(movers)} moved to {target}", booking=booking, run=target, user=user)
-    emails.tell_of_change(
-        booking, f"{names(movers)} moved to {target}.", settings, left=list(left.values())
-    )
+    _begin_new_version(booking)
+    emails.tell_of_change(booking, f"{names(movers)} moved to {target}.", settings, before)
     return movers
 
 
@@ -110,21 +124,17 @@ def cancel(
         return []
     settings = settings_of(leavers[0].run.course)
     now = timezone.now()
-    if not user and not all(can_change(runs[p.place.run_id], settings, now) for p in leavers):
+    if not user and not all(can_change(booking, p.run, settings, now) for p in leavers):
         raise RefusedError({None: TOO_LATE})
-    left = {person.place.run_id: person.run for person in leavers}
+    before = guests_of(booking)
+    left = {person.place.run_id for person in leavers}
     places.release_places(Place.objects.filter(attendee__in=[person.pk for person in leavers]))
     for run in left:
         offer_free_places(runs[run])
-    booking.__dict__.pop("people", None)
     note(f"{names(leavers)} cancelled", booking=booking, user=user)
-    still = {run.pk for run in booking.runs}
-    emails.tell_of_change(
-        booking,
-        f"{names(leavers)} no longer {'comes' if len(leavers) == 1 else 'come'}.",
-        settings,
-        left=[run for pk, run in left.items() if pk not in still],
-    )
+    _begin_new_version(booking)
+    what = f"{names(leavers)} no longer {'comes' if len(leavers) == 1 else 'come'}."
+    emails.tell_of_change(booking, what, settings, before)
     return leavers
 
 
@@ -154,8 +164,7 @@ def resend(booking_pk: int, sequence: int, *, user: User) -> bool:
     booking = Booking.objects.select_for_update().get(pk=booking_pk)
     if booking.sequence != sequence or not booking.coming or not booking.email:
         return False
-    booking.sequence += 1
-    booking.save(update_fields=["sequence"])
+    _begin_new_version(booking)
     note("The confirmation was sent again", booking=booking, user=user)
     emails.confirm_again(booking, settings_of(booking.coming[0].run.course))
     return True

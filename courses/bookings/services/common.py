@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from django.utils import timezone
@@ -42,20 +41,6 @@ def lock_booking(pk: int, *more_runs: int) -> tuple[Booking, dict[int, CourseRun
     coming = CourseRun.objects.filter(course__in=own.values("course"), end__gt=timezone.now())
     runs = places.lock(*own.values_list("pk", flat=True), *coming.values_list("pk", flat=True))
     return Booking.objects.select_for_update().get(pk=pk), runs
-
-
-def can_change(run: CourseRun, settings: BookingSettings, now: dt.datetime) -> bool:
-    """Whether the booker may still move or give back places on a date.
-
-    Of a date that was cancelled, until it would have begun.
-    """
-    return now < run.start if run.cancelled_at else now < change_deadline(run, settings)
-
-
-def change_deadline(run: CourseRun, settings: BookingSettings) -> dt.datetime:
-    """Return until when the booker may move or give back places on a date."""
-    deadline = run.start - dt.timedelta(days=settings.change_days)
-    return min(deadline, run.booking_closes_at or deadline)
 
 
 def note(

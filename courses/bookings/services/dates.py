@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -12,8 +13,9 @@ from courses import services as places
 from courses.models import CourseRun
 
 from .. import emails
+from ..guests import mailboxes
 from ..models import Attendee, Booking, Notice, WaitingListEntry
-from .common import note
+from .common import RefusedError, note, settings_of
 from .waiting import end_waiting_list
 
 WHEN_AND_WHERE = ("start", "end", "venue_id", "online")
@@ -22,15 +24,51 @@ LOGGED = {
     "booking_opens_at": "Booking opens",
     "booking_closes_at": "Booking closes",
 }
+COURSE_STAYS = (
+    "People have booked this date, or wait for it, so it stays with its course. "
+    "For another course, add a date of its own."
+)
 Attendance = Attendee.Attendance
 
 
-def booked_on(run: CourseRun) -> list[Booking]:
-    """Return the bookings with somebody who comes to a date, with their people."""
+@dataclass(frozen=True)
+class Concerned:
+    """Who has to hear what becomes of a date: those who booked it, and those who wait for it."""
+
+    bookings: list[Booking]
+    # Without those who are told as they booked, or come, too.
+    waiting: list[WaitingListEntry]
+
+    def __bool__(self) -> bool:
+        return bool(self.bookings or self.waiting)
+
+    def __str__(self) -> str:
+        booked = [booking.name for booking in self.bookings]
+        return ", ".join([*booked, *(entry.name for entry in self.waiting)])
+
+
+def concerned_by(run: CourseRun) -> Concerned:
+    """Return who has to hear what becomes of a date, each once."""
     coming = Booking.objects.filter(
         attendees__place__run=run, attendees__place__released_at=None
     ).distinct()
-    return list(coming.with_people().order_by("created_at", "pk"))
+    bookings = list(coming.with_people().order_by("created_at", "pk"))
+    told = {
+        email
+        for booking in bookings
+        for email in [booking.email.lower(), *mailboxes(booking, booking.coming_to(run))]
+    }
+    waiting = WaitingListEntry.objects.waiting().filter(run=run)
+    return Concerned(bookings, [each for each in waiting if each.email.lower() not in told])
+
+
+def refuse_another_course(before: CourseRun, after: CourseRun) -> None:
+    """Raise RefusedError where a date that people have booked or wait for changes its course."""
+    if before.course_id != after.course_id and (
+        Attendee.objects.filter(place__run=before).exists()
+        or WaitingListEntry.objects.waiting().filter(run=before).exists()
+    ):
+        raise RefusedError({"course": COURSE_STAYS})
 
 
 def is_moved(before: CourseRun, after: CourseRun) -> bool:
@@ -40,12 +78,13 @@ def is_moved(before: CourseRun, after: CourseRun) -> bool:
 
 @transaction.atomic
 def save_date(run: CourseRun, line: str, *, user: User) -> bool:
-    """Save a date as staff changed it; return whether those who booked were told.
+    """Save a date as staff changed it; return whether those whom it concerns were told.
 
     They are told, with a `line` from staff, where time or place are others than those that are
-    saved: sent twice, it tells once.
+    saved: sent twice, it tells once. Raises RefusedError for another course than people booked.
     """
     before = places.lock(run.pk)[run.pk]
+    refuse_another_course(before, run)
     run.sequence, run.cancelled_at = before.sequence, before.cancelled_at
     is_told = is_moved(before, run) and not run.cancelled_at
     run.sequence += is_told
@@ -85,20 +124,21 @@ def cancel_date(run_pk: int, line: str, *, user: User) -> bool:
     run.sequence += 1
     run.save(update_fields=["cancelled_at", "sequence"])
     note(f"Cancelled. {line}", run=run, user=user)
-    for entry in WaitingListEntry.objects.waiting().filter(run=run):
-        emails.say_date_is_cancelled(entry, line)
-    end_waiting_list(run)
     _tell(run, line)
+    end_waiting_list(run)
     return True
 
 
 def _tell(run: CourseRun, line: str, *, was: CourseRun | None = None) -> None:
-    for booking in booked_on(run):
+    concerned, settings = concerned_by(run), settings_of(run.course)
+    for booking in concerned.bookings:
         _, is_new = Notice.objects.get_or_create(
             run=run, booking=booking, kind=Notice.Kind.CHANGED, sequence=run.sequence
         )
         if is_new:
-            emails.tell_of_date(booking, run, line, was=was)
+            emails.tell_of_date(booking, run, line, settings=settings, was=was)
+    for entry in concerned.waiting:
+        emails.tell_who_waits_of_date(entry, run, line, was=was)
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ def test_three_people_are_booked(client: Client, work: Any) -> None:
     [html] = [part for part, kind in message.alternatives if kind == "text/html"]
     assert markup.read(html.encode()).find("a", class_="button")["href"] in message.body
     [(name, content, kind)] = message.attachments
-    assert (name, kind) == ("course.ics", "text/calendar")
+    assert (name, kind) == (f"course-{run.start:%Y-%m-%d}.ics", "text/calendar; method=REQUEST")
     assert "BEGIN:VEVENT" in content
 
 

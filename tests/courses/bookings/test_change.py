@@ -14,7 +14,7 @@ from courses.bookings import emails, services, tokens
 from courses.bookings.models import Booking, BookingEvent
 from courses.models import CourseRun
 from tests import markup
-from tests.factories import CourseRunFactory, make_private
+from tests.factories import CourseRunFactory, UserFactory, make_private
 
 from .booker import PEOPLE, send
 
@@ -131,6 +131,52 @@ def test_after_the_deadline(what: str, client: Client, booking: Booking, run: Co
     with pytest.raises(services.RefusedError):
         calls[what]()
     assert run.places.taken().count() == 3
+
+
+def test_after_a_change_by_staff_it_can_be_changed_until_it_begins(
+    client: Client, booking: Booking, run: CourseRun, work: Any
+) -> None:
+    other = CourseRunFactory(course=run.course, in_days=40)
+    run.start = timezone.now() + dt.timedelta(days=4)
+    run.end = run.start + dt.timedelta(hours=3)
+    run.booking_closes_at = timezone.now()
+    services.save_date(run, "The hall is closed.", user=UserFactory())
+    work()
+    message = mail.outbox[-1].body
+    starts = timezone.localtime(run.start)
+    until = f"until {starts:%A %-d %B %Y}, {starts:%-I:%M}{starts:%p}".lower()
+    assert until in message.lower()
+    assert until.split(" ")[-1] in client.get(path(booking)).content.decode()
+    move = {"people": pks(booking, 0), "date": other.pk}
+    assert client.post(path(booking, "move"), move).status_code == 302
+    assert client.post(path(booking, "cancel"), {"people": pks(booking, 1)}).status_code == 302
+    assert run.places.taken().count() == 1
+
+
+def test_who_books_after_that_change_has_the_usual_deadline(
+    client: Client, booking: Booking, run: CourseRun
+) -> None:
+    run.start = timezone.now() + dt.timedelta(days=4)
+    run.end = run.start + dt.timedelta(hours=3)
+    services.save_date(run, "", user=UserFactory())
+    send(client, run, people=["Ella"], email="ella@example.org")
+    late = Booking.objects.get(email="ella@example.org")
+    assert "can no longer be moved" in client.get(path(late, "move")).content.decode()
+    assert not markup.read(client.get(path(late, "cancel")).content).main.find("form")
+
+
+@pytest.mark.parametrize(("in_days", "is_promised"), [(28, True), (4, False)])
+def test_a_confirmation_says_until_when_or_promises_nothing(
+    in_days: int, is_promised: bool, client: Client, work: Any
+) -> None:
+    run = CourseRunFactory(in_days=in_days)
+    send(client, run, people=["Ella"])
+    work()
+    message = mail.outbox[-1].body
+    assert ("move or cancel" in message) == is_promised
+    deadline = f"until {run.start - dt.timedelta(days=7):%A %-d %B %Y}, 9:30am"
+    assert (deadline in message) == is_promised
+    assert "Change names and needs" in message
 
 
 @pytest.mark.parametrize("reason", ["full", "cancelled", "another course", "private"])

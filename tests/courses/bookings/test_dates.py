@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from courses import services as places
 from courses.bookings import services
 from courses.bookings.models import Attendee, Booking, WaitingListEntry
 from courses.models import CourseRun
 from tests import markup
-from tests.factories import CourseRunFactory, UserFactory, VenueFactory
+from tests.factories import CoursePageFactory, CourseRunFactory, UserFactory, VenueFactory
 
 from .booker import send
 
@@ -117,14 +118,14 @@ def test_they_are_told_once_with_the_line_and_a_newer_calendar_file(
         assert "The roof leaks. We are sorry." in message.body
         assert run.when_text in message.body
         [event] = events(message)
-        assert event["uid"] == first["uid"]
+        assert (event["uid"] == first["uid"]) == (message.to == ["ada@example.org"])
         assert event["sequence"] > first["sequence"]
         assert event.start == moved.start
         assert event["status"] == "CONFIRMED"
 
 
 def events_of_booking() -> list[Any]:
-    from courses.bookings.emails import calendar_file
+    from courses.bookings.invitations import calendar_file
 
     text = calendar_file(Booking.objects.get()).content
     return list(Calendar.from_ical(text).walk("VEVENT"))
@@ -161,6 +162,94 @@ def test_what_staff_changed_is_kept_with_their_name(office: Client, run: CourseR
     assert "Places: 9, now 12" in log
     assert f"Was {run.when_text}" in log
     assert "by " in log
+
+
+# Those who wait
+
+
+@pytest.fixture
+def full(run: CourseRun, work: Work) -> CourseRun:
+    """The date, full, with two people who wait; one of them has a place on it as well."""
+    CourseRun.objects.update(capacity=2)
+    for name, email in (("Sam", "sam@example.org"), ("Ada's friend", "Ada@example.org")):
+        services.join(run.pk, services.Waiter(name, email), uuid.uuid4())
+    work()
+    mail.outbox.clear()
+    return CourseRun.objects.get()
+
+
+def test_who_waits_is_told_of_another_time_once(
+    office: Client, full: CourseRun, work: Work
+) -> None:
+    answer = typed(full, **later(full))
+    page = markup.read(office.post(edit(full), answer).content)
+    assert "sam@example.org" in page.find(class_="office-told").get_text()
+    for _ in range(2):
+        assert office.post(edit(full), answer | {"line": "Snow."}).status_code == 302
+    work()
+    told = {message.to[0]: message for message in mail.outbox}
+    assert sorted(message.to[0] for message in mail.outbox) == sorted(told)
+    assert set(told) == {"ada@example.org", "grace@example.org", "sam@example.org"}
+    said = told["sam@example.org"].body
+    moved = CourseRun.objects.get()
+    for words in ("Snow.", "waiting list", f"{moved.start:%-d %B %Y}", full.when_text):
+        assert words in said
+    link = said[said.index("/courses/bookings/waiting/") :].split()[0]
+    assert "You are first in line" in office.get(link).content.decode()
+
+
+def test_staff_are_asked_for_a_line_where_people_only_wait(
+    office: Client, full: CourseRun, work: Work
+) -> None:
+    services.cancel(Booking.objects.get().pk, Attendee.objects.values_list("pk", flat=True))
+    work()
+    mail.outbox.clear()
+    answer = typed(full, **later(full))
+    assert "Nothing is saved yet" in office.post(edit(full), answer).content.decode()
+    office.post(edit(full), answer | {"line": ""})
+    work()
+    told = {message.to[0]: message.body for message in mail.outbox}
+    assert set(told) == {"sam@example.org", "Ada@example.org"}
+    assert "We still hold a place for you until" in told["sam@example.org"]
+
+
+def test_who_waits_and_comes_as_well_is_told_once_that_it_is_cancelled(
+    office: Client, full: CourseRun, work: Work
+) -> None:
+    office.post(f"/admin/dates/{full.pk}/cancel/", {"line": ""})
+    work()
+    told = sorted(message.to[0].lower() for message in mail.outbox)
+    assert told == ["ada@example.org", "grace@example.org", "sam@example.org"]
+
+
+# Another course
+
+
+@pytest.mark.parametrize("who", ["comes", "came", "waits"])
+def test_a_date_stays_with_the_course_that_people_booked(
+    who: str, office: Client, run: CourseRun
+) -> None:
+    if who == "waits":
+        run = CourseRunFactory(capacity=1)
+        places.take_places(run, 1)
+        services.join(run.pk, services.Waiter("Sam", "sam@example.org"), uuid.uuid4())
+    elif who == "came":
+        services.cancel(Booking.objects.get().pk, Attendee.objects.values_list("pk", flat=True))
+    other = CoursePageFactory()
+    answer = office.post(edit(run), typed(run, course=other.pk, note="Bring lunch", **later(run)))
+    page = markup.read(answer.content)
+    assert answer.context["form"].errors.keys() == {"course"}
+    assert "stays with its course" in page.find(class_="error-message").get_text()
+    assert page.find("input", {"name": "note"})["value"] == "Bring lunch"
+    after = CourseRun.objects.get(pk=run.pk)
+    assert (after.course_id, after.start) == (run.course_id, run.start)
+
+
+def test_a_date_that_nobody_booked_changes_its_course(office: Client) -> None:
+    free: CourseRun = CourseRunFactory()
+    other = CoursePageFactory()
+    assert office.post(edit(free), typed(free, course=other.pk)).status_code == 302
+    assert CourseRun.objects.get(pk=free.pk).course_id == other.pk
 
 
 # Cancelling
