@@ -252,6 +252,34 @@ def test_a_date_that_nobody_booked_changes_its_course(office: Client) -> None:
     assert CourseRun.objects.get(pk=free.pk).course_id == other.pk
 
 
+# Reminders
+
+
+def test_a_postponed_date_is_reminded_of_again(run: CourseRun, work: Work) -> None:
+    def remind_before(moment: dt.datetime) -> list[str]:
+        mail.outbox.clear()
+        services.remind(moment - dt.timedelta(days=2))
+        services.remind(moment - dt.timedelta(days=1))
+        work()
+        return sorted(m.to[0] for m in mail.outbox if m.subject.startswith("Soon"))
+
+    everybody = ["ada@example.org", "grace@example.org"]
+    assert remind_before(run.start) == everybody
+    run.start, run.end = (at + dt.timedelta(days=7) for at in (run.start, run.end))
+    services.save_date(run, "", user=UserFactory())
+    assert remind_before(run.start) == everybody
+
+
+def test_who_was_just_told_of_a_change_is_not_reminded_at_once(run: CourseRun, work: Work) -> None:
+    Booking.objects.update(created_at=timezone.now() - dt.timedelta(days=30))
+    run.start, run.end = (at - dt.timedelta(days=26) for at in (run.start, run.end))
+    services.save_date(run, "", user=UserFactory())
+    services.remind()
+    work()
+    assert [m.subject for m in mail.outbox if m.subject.startswith("Soon")] == []
+    assert len(mail.outbox) == 2
+
+
 # Cancelling
 
 
