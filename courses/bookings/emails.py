@@ -274,12 +274,14 @@ def offer_place(entry: WaitingListEntry) -> None:
     send_later(f"A place for you: {entry.run}", text, [entry.email])
 
 
-def say_offer_lapsed(entry: WaitingListEntry) -> None:
-    """Say that a place went to the next in line."""
+def say_offer_lapsed(entry: WaitingListEntry, *, is_free: bool, is_passed_on: bool) -> None:
+    """Say that a place is held no longer: anybody can book one, or the next in line has it."""
     text = _write(
         "courses_bookings/mail/lapsed.txt",
         entry=entry,
         run=entry.run,
+        is_free=is_free,
+        is_passed_on=is_passed_on,
         address=entry.run.course.full_url,
     )
-    send_later(f"The place went to the next in line: {entry.run}", text, [entry.email])
+    send_later(f"The place is no longer held for you: {entry.run}", text, [entry.email])

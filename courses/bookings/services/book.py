@@ -28,7 +28,9 @@ SENT_BEFORE = (
     "You booked with this form before: {reference}. "
     "To book these places as well, press the button again."
 )
-OFFER_IS_OVER = "The place was held for you for a while, and has gone to the next person in line."
+OFFER_IS_OVER = (
+    "The place was held for you for a while, and is held no longer. It may still be free."
+)
 HELD_FOR_ONE = "The place is held for one person. Please take the others out."
 NOT_OPEN = {
     RunState.TO_BE_ANNOUNCED: "Booking for this date has not opened yet.",

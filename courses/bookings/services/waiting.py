@@ -120,9 +120,11 @@ def _move_line_on(run_pk: int, now: dt.datetime) -> int:
     else:
         waiting = WaitingListEntry.objects.waiting().filter(run=run)
         ended = [_end(entry, Outcome.LAPSED) for entry in waiting.lapsed(now)]
+        offered = offer_free_places(run)
         for entry in ended:
-            emails.say_offer_lapsed(entry)
-        offer_free_places(run)
+            emails.say_offer_lapsed(
+                entry, is_free=run.state.takes_bookings, is_passed_on=bool(offered)
+            )
     return len(ended)
 
 

@@ -93,10 +93,44 @@ def test_an_offer_that_lapses_goes_to_the_next(client: Client, run: CourseRun, w
     assert not entry_of("Sam").has_offer(later)
     take = emails.waiting_path(entry_of("Grace")) + "take/"
     refused = client.post(take, answers(["Grace"]) | {"step": "book"})
-    assert "gone to the next person" in refused.content.decode()
+    assert "held no longer" in refused.content.decode()
     assert run.places.taken().count() == 1
     work()
-    assert mail.outbox[-1].subject.startswith(("The place went", "A place for you"))
+    assert "It went to the next person in line." in lapsed_mail("grace@example.org")
+
+
+def lapsed_mail(address: str) -> str:
+    [message] = [m for m in mail.outbox if m.to == [address] and "no longer held" in m.subject]
+    return str(message.body)
+
+
+def test_an_offer_that_lapses_while_nobody_waits_leaves_the_place_free(
+    client: Client, run: CourseRun, work: Any
+) -> None:
+    answer = wait(client, run, "Grace")
+    cancel(Booking.objects.get())
+    WaitingListEntry.objects.update(offered_until=timezone.now())
+    work()
+    said = lapsed_mail("grace@example.org")
+    assert "a place is free" in said
+    assert "next person" not in said
+    assert "next in line" not in client.get(answer.url).content.decode()
+    assert run.places.taken().count() == 0
+    assert send(client, run, people=["Ella"]).status_code == 302
+
+
+def test_an_offer_that_lapses_after_booking_has_closed_promises_nothing(
+    client: Client, run: CourseRun, work: Any
+) -> None:
+    wait(client, run, "Grace")
+    cancel(Booking.objects.get())
+    now = timezone.now()
+    WaitingListEntry.objects.update(offered_until=now)
+    CourseRun.objects.update(booking_closes_at=now)
+    work()
+    said = lapsed_mail("grace@example.org")
+    assert "a place is free" not in said
+    assert "next person" not in said
 
 
 def test_the_place_of_a_date_that_was_cancelled_cannot_be_taken(
