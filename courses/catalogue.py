@@ -47,6 +47,10 @@ class Facet:
         return next((option for option in self.options if option.is_chosen), None)
 
 
+def _asks_of_dates(selection: Selection) -> bool:
+    return any(name in selection.values for name in OF_DATES)
+
+
 class Catalogue:
     """The courses of a catalogue as the facets see them.
 
@@ -74,6 +78,10 @@ class Catalogue:
         self.facts = facts
         self.labels = facts.labels
         self.months = list(dict.fromkeys(kind.month for kind in facts.kinds))
+        # The first one with dates that people can come to.
+        self.first_month = next(
+            (facts.kinds[kind].month for pk, _, kind in facts.dates if pk not in facts.off), ""
+        )
         self._courses_on = lru_cache(UNIONS_KEPT)(self._join_courses)
 
     # Finding
@@ -87,29 +95,40 @@ class Catalogue:
 
     def find(self, selection: Selection) -> Set[int]:
         """Return the courses that fit. What is asked of dates is asked of one date of a course."""
-        values = dict(selection.values)
-        found: list[Set[int]] = []
-        if any(name in values for name in OF_DATES):
+        found = self._courses_with(selection)
+        if _asks_of_dates(selection):
             found.append(self._courses_on(self._kinds(selection)))
-            if values.get("delivery") != Delivery.IN_HOUSE:
-                values.pop("delivery", None)
-            for name in OF_DATES:
-                values.pop(name, None)
-        found += [
-            self.facts.courses_with[name].get(value, NO_COURSES) for name, value in values.items()
-        ]
-        smallest, *others = sorted(found, key=len) or [self.facts.courses.keys()]
-        return frozenset(smallest).intersection(*others) if others else smallest
+        return self._in_all(found)
 
     def find_dates(self, selection: Selection) -> dict[int, int]:
-        """Return the dates that fit, soonest first, each with its course."""
-        courses = self.find(selection)
+        """Return the dates to come that fit, soonest first, each with its course."""
+        off = self.facts.off
+        return {pk: course for pk, course in self.find_shown(selection).items() if pk not in off}
+
+    def find_shown(self, selection: Selection) -> dict[int, int]:
+        """Return the same dates and, among them, those that were cancelled or are in progress."""
+        courses = self._in_all(self._courses_with(selection))
         kinds = self._kinds(selection)
         return {
             pk: course
             for pk, course, kind in self.facts.dates
             if course in courses and kind in kinds
         }
+
+    def _courses_with(self, selection: Selection) -> list[Set[int]]:
+        """Return the courses that fit what is asked of courses, for each thing that is asked."""
+        values = dict(selection.values)
+        if _asks_of_dates(selection) and values.get("delivery") != Delivery.IN_HOUSE:
+            values.pop("delivery", None)
+        return [
+            self.facts.courses_with[name].get(value, NO_COURSES)
+            for name, value in values.items()
+            if name not in OF_DATES
+        ]
+
+    def _in_all(self, found: list[Set[int]]) -> Set[int]:
+        smallest, *others = sorted(found, key=len) or [self.facts.courses.keys()]
+        return frozenset(smallest).intersection(*others) if others else smallest
 
     def in_order(self, selection: Selection) -> dict[int, int | None]:
         """Return the courses that fit, as sorted by the visitor, with the next date that fits."""

@@ -44,7 +44,7 @@ class Kind(NamedTuple):
 
 
 class Facts:
-    """The public courses below a catalogue and their dates to come, at a moment."""
+    """The public courses below a catalogue and their dates that are not over, at a moment."""
 
     def __init__(self, index: CourseIndexPage) -> None:
         self.now = timezone.now()
@@ -60,8 +60,10 @@ class Facts:
         }
         self._read_courses(index)
         self._read_relations()
-        # Key, course and kind of every date, soonest first. Kinds are numbered.
+        # Key, course and kind of every date that is shown, soonest first. Kinds are numbered.
         self.dates: list[tuple[int, int, int]] = []
+        # Those of them that nobody can come to: cancelled, or in progress.
+        self.off: set[int] = set()
         self.kinds: list[Kind] = []
         self.courses_on: list[set[int]] = []
         self._read_dates()
@@ -143,11 +145,11 @@ class Facts:
                 self.courses_with[kind][self._values[kind, pk]].add(course)
 
     def _read_dates(self) -> None:
-        upcoming = CourseRun.objects.upcoming(self.now).with_bookability(self.now)
-        columns = ("pk", "course_id", "venue_id", "is_bookable", "at")
-        rows = list(upcoming.annotate(at=Cast("start", CharField())).values_list(*columns))
+        shown = CourseRun.objects.shown(self.now).with_bookability(self.now)
+        columns = ("pk", "course_id", "venue_id", "is_bookable", "is_upcoming", "at")
+        rows = list(shown.annotate(at=Cast("start", CharField())).values_list(*columns))
         places = {pk: value for (kind, pk), value in self._values.items() if kind == "venue"}
-        for month, first, last in self._months([row[4] for row in rows]):
+        for month, first, last in self._months([row[-1] for row in rows]):
             numbers = {
                 (venue, is_bookable): self._number(
                     Kind(place, month, HAS_PLACES if is_bookable else "")
@@ -155,11 +157,14 @@ class Facts:
                 for venue, place in [(None, ONLINE), *places.items()]
                 for is_bookable in (1, 0)
             }
-            for pk, course, venue, is_bookable, _ in rows[first:last]:
+            for pk, course, venue, is_bookable, is_upcoming, _ in rows[first:last]:
                 number = numbers.get((venue, is_bookable))
                 if course in self.courses and number is not None:
                     self.dates.append((pk, course, number))
-                    self.courses_on[number].add(course)
+                    if is_upcoming:
+                        self.courses_on[number].add(course)
+                    else:
+                        self.off.add(pk)
 
     def _number(self, kind: Kind) -> int:
         self.kinds.append(kind)
@@ -167,7 +172,10 @@ class Facts:
         return len(self.kinds) - 1
 
     def _months(self, starts: list[str]) -> Iterator[tuple[str, int, int]]:
-        """Yield every month in London that has dates, and where they begin and end."""
+        """Yield every month in London that has dates, and where they begin and end.
+
+        What began in an earlier month, and is in progress, belongs to this one.
+        """
         begins = timezone.localtime(self.now).replace(
             day=1, hour=0, minute=0, second=0, microsecond=0
         )

@@ -53,13 +53,16 @@ class CareCertificateStandardQuerySet(models.QuerySet):
 class CourseRunQuerySet(models.QuerySet):
     """Dates as visitors see them."""
 
-    def to_come(self, now: datetime | None = None) -> Self:
-        """Dates that have not begun, also those that were cancelled, soonest first."""
-        return self.filter(start__gt=now or timezone.now()).order_by("start", "pk")
+    def shown(self, now: datetime | None = None) -> Self:
+        """Dates that are not over, soonest first; cancelled ones until they would have begun."""
+        now = now or timezone.now()
+        takes_place = Q(cancelled_at=None, end__gt=now)
+        return self.filter(Q(start__gt=now) | takes_place).order_by("start", "pk")
 
     def upcoming(self, now: datetime | None = None) -> Self:
         """Dates that have not begun and take place, soonest first."""
-        return self.to_come(now).filter(cancelled_at=None)
+        to_come = self.filter(start__gt=now or timezone.now(), cancelled_at=None)
+        return to_come.order_by("start", "pk")
 
     def with_places(self) -> Self:
         """Dates with how many of their places are `taken`, in the same query."""
@@ -70,18 +73,19 @@ class CourseRunQuerySet(models.QuerySet):
         return self.annotate(taken=Coalesce(count, 0))
 
     def with_bookability(self, now: datetime) -> Self:
-        """Dates to come that know, as 1 or 0, whether somebody can book: `is_bookable`.
+        """Dates that know, as 1 or 0, whether they are to come and whether somebody can book.
 
-        `courses.states.state_of` in the database's words, for thousands of dates at once.
+        `is_upcoming` and `is_bookable`: `courses.states.state_of` in the database's words, for
+        thousands of dates at once.
         """
+        is_upcoming = Q(start__gt=now, cancelled_at=None)
         is_open = (Q(booking_opens_at=None) | Q(booking_opens_at__lte=now)) & (
             Q(booking_closes_at=None) | Q(booking_closes_at__gt=now)
         )
         has_places = Q(taken__lt=F("capacity"))
         return self.with_places().annotate(
-            is_bookable=Case(
-                When(is_open & has_places, then=1), default=0, output_field=IntegerField()
-            )
+            is_upcoming=_as_number(is_upcoming),
+            is_bookable=_as_number(is_upcoming & is_open & has_places),
         )
 
     def visible(self) -> Self:
@@ -94,6 +98,10 @@ class CourseRunQuerySet(models.QuerySet):
         """Everything that a calendar leaf shows, in one query."""
         runs = self.with_places().select_related("course", "venue")
         return runs.defer(*(f"course__{name}" for name in LONG_TEXTS))
+
+
+def _as_number(condition: Q) -> Case:
+    return Case(When(condition, then=1), default=0, output_field=IntegerField())
 
 
 def next_start() -> Subquery:

@@ -31,6 +31,11 @@ class RunState(models.TextChoices):
         """Whether somebody can book a place."""
         return self in (RunState.OPEN, RunState.FEW_PLACES)
 
+    @property
+    def is_to_come(self) -> bool:
+        """Whether the date has not begun and takes place."""
+        return self not in (RunState.IN_PROGRESS, RunState.FINISHED, RunState.CANCELLED)
+
 
 def state_of(run: CourseRun, *, taken: int, now: datetime) -> RunState:
     """Return the state of a date of which so many places are taken, at a moment."""

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from courses.models import CoursePage, ProgrammePage
 from tests.factories import (
@@ -86,6 +87,7 @@ def add_date() -> None:
     course = the_course()
     CourseRunFactory(course=course, venue=VenueFactory(day=day()))
     CourseRunFactory(course=course, in_days=-7)
+    CourseRunFactory(course=course, cancelled_at=timezone.now())
     CreditFactory(course=course)
     ProgrammePageFactory(courses=[course])
     topic, standard = TopicFactory(), CareCertificateStandardFactory()

@@ -107,16 +107,17 @@ class CourseIndexPage(RoutablePageMixin, BasePage):
     @re_path(r"^calendar/$")
     @re_path(r"^calendar/(?P<year>20[0-9]{2})/(?P<month>0[1-9]|1[0-2])/$")
     def show_month(self, request: HttpRequest, year: str = "", month: str = "") -> HttpResponse:
-        """Show a month's dates; without a month, the first one with dates."""
+        """Show a month's dates; without a month, the first one with dates to come."""
         catalogue, selection = self._read(request)
         selection = selection.drop("month")
         this_month = f"{timezone.localtime(catalogue.facts.now):%Y-%m}"
         months = catalogue.months or [this_month]
-        name = f"{year}-{month}" if year else months[0]
+        name = f"{year}-{month}" if year else catalogue.first_month or months[0]
         if not this_month <= name <= months[-1]:
             raise Http404
         first = dt.date.fromisoformat(f"{name}-01")
-        runs = list(self._runs(catalogue.find_dates(selection.choose("month", name))))
+        runs = list(self._runs(catalogue.find_shown(selection.choose("month", name))))
+        count = sum(run.state.is_to_come for run in runs)
         before = first - dt.timedelta(days=1)
         after = (first + dt.timedelta(days=32)).replace(day=1)
         context = {
@@ -127,28 +128,28 @@ class CourseIndexPage(RoutablePageMixin, BasePage):
             ),
             "month": first,
             "weeks": self._weeks(first, runs),
-            "runs": runs,
+            "count": count,
             "neighbours": [
                 (rel, day, f"{self.get_url(request)}calendar/{day:%Y/%m}/")
                 for rel, day in (("prev", before), ("next", after))
                 if this_month <= f"{day:%Y-%m}" <= months[-1]
             ],
             "facets": catalogue.facets(selection, month=name),
-            "is_indexed": bool(runs) and not selection.values,
+            "is_indexed": count > 0 and not selection.values,
         }
         return self._show(request, CALENDAR, catalogue, selection, context)
 
     @path("programme/")
     def show_programme(self, request: HttpRequest) -> HttpResponse:
-        """Show all dates to come, month by month, to print."""
+        """Show all dates that are not over, month by month, to print."""
         catalogue, selection = self._read(request)
-        dates = catalogue.find_dates(selection)
+        dates = catalogue.find_shown(selection)
         runs = self._runs(list(dates)[:DATES_A_PROGRAMME])
         months = groupby(runs, key=lambda run: timezone.localdate(run.start).replace(day=1))
         context = {
             "listing": Listing("programme/", "All course dates", "All course dates, to print."),
             "months": [(month, list(runs)) for month, runs in months],
-            "count": len(dates),
+            "count": len(catalogue.find_dates(selection)),
             "left_out": len(dates) - DATES_A_PROGRAMME,
             "facets": catalogue.facets(selection),
             "is_indexed": not selection.values,
@@ -180,7 +181,7 @@ class CourseIndexPage(RoutablePageMixin, BasePage):
         return page
 
     def _runs(self, keys: Any) -> CourseRunQuerySet:
-        runs: CourseRunQuerySet = CourseRun.objects.upcoming().for_leaves()
+        runs: CourseRunQuerySet = CourseRun.objects.shown().for_leaves()
         return runs.filter(pk__in=list(keys))
 
     def _calendars(self, catalogue: Catalogue, selection: Selection) -> list[tuple[str, str]]:
@@ -194,7 +195,8 @@ class CourseIndexPage(RoutablePageMixin, BasePage):
     def _weeks(self, first: dt.date, runs: list[CourseRun]) -> list[list[Day]]:
         by_day: dict[dt.date, list[CourseRun]] = {}
         for run in runs:
-            by_day.setdefault(timezone.localdate(run.start), []).append(run)
+            # What is in progress since an earlier month stands on the first day.
+            by_day.setdefault(max(timezone.localdate(run.start), first), []).append(run)
         weeks = Calendar().monthdatescalendar(first.year, first.month)
         return [
             [Day(day, day.month == first.month, by_day.get(day, [])) for day in week]

@@ -265,10 +265,11 @@ class CoursePage(CataloguePage):
         ]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the dates to come, what happens on the day (`moments`), and where (`places`)."""
+        """Add the dates (`runs`), what happens on the day (`moments`), and where (`places`)."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         moments, *at_venues = moments_of([self.day, *(venue.day for venue in self.venues)])
         return context | {
+            "runs": self.runs_shown,
             "upcoming_runs": self.upcoming_runs,
             "moments": moments,
             "places": list(zip(self.venues, at_venues, strict=True)),
@@ -282,13 +283,19 @@ class CoursePage(CataloguePage):
 
     @cached_property
     def upcoming_runs(self) -> list[CourseRun]:
-        """Dates that have not begun, soonest first. `for_cards()` fills it for a whole list."""
+        """Dates that people can come to, soonest first. `for_cards()` fills it for a whole list."""
         return [run for run in self.runs_to_come if run.cancelled_at is None]
 
     @cached_property
     def runs_to_come(self) -> list[CourseRun]:
         """The same dates and those that were cancelled, which search engines ask to be told."""
-        return list(self.runs.to_come().for_leaves()) if self.pk else []
+        now = timezone.now()
+        return [run for run in self.runs_shown if run.start > now]
+
+    @cached_property
+    def runs_shown(self) -> list[CourseRun]:
+        """The same dates and those that are in progress: all that the page shows."""
+        return list(self.runs.shown().for_leaves()) if self.pk else []
 
     @property
     def next_run(self) -> CourseRun | None:
@@ -338,8 +345,10 @@ class CoursePage(CataloguePage):
     def changes_at(self) -> datetime | None:
         """When the page will next show something else by itself; whatever keeps a copy asks."""
         moments: list[datetime | None] = [credit.ends_at for credit in self.credit_list]
+        for run in self.runs_shown:
+            moments += [run.start, run.end]
         for run in self.upcoming_runs:
-            moments += [run.start, run.booking_opens_at, run.booking_closes_at]
+            moments += [run.booking_opens_at, run.booking_closes_at]
         moments += [course.next_start for course in self.around.courses]
         to_come = [moment for moment in moments if moment and moment > timezone.now()]
         return min(to_come, default=None)

@@ -103,10 +103,68 @@ def test_it_shows_what_every_visitor_may_see(client: Client) -> None:
     run_on(start, "Public")
     run_on(start, "Draft", course__live=False)
     make_private(run_on(start, "Private").course)
-    run_on(start, "Cancelled", cancelled_at=timezone.now())
     page = month(client, start)
     assert [link.get_text() for link in page.select("td a")] == ["Public"]
     assert "1 date in March" in page.h2.get_text()
+
+
+def cancelled_on(start: dt.datetime, title: str, **values: object) -> CourseRun:
+    return run_on(start, title, cancelled_at=timezone.now(), **values)
+
+
+def in_progress(title: str, days: int = 0) -> CourseRun:
+    now = timezone.now()
+    begun = now - dt.timedelta(days=days, minutes=1)
+    run: CourseRun = CourseRunFactory(
+        start=begun, end=now + dt.timedelta(hours=1), course__title=title
+    )
+    return run
+
+
+def test_cancelled_dates_are_shown_and_marked_and_do_not_count(client: Client) -> None:
+    start = next_year(3, 17)
+    run_on(start, "Public", venue__town="Leeds")
+    cancelled_on(start, "Off", venue__town="York")
+    cancelled_on(next_year(6, 1), "Off in June")
+    page = month(client, start)
+    lines = {line.a.get_text(): line.span.get_text() for line in page.select("td li")}
+    assert lines["Off"].startswith("Cancelled, ")
+    assert lines["Public"].startswith("9:00am, ")
+    assert "1 date in March" in page.h2.get_text()
+    assert not page.select("a[href*='place=york'], a[href*='month=']")
+    june = month(client, next_year(6, 1))
+    assert [link.get_text() for link in june.select("td a")] == ["Off in June"]
+    assert "No dates to come in June" in june.h2.get_text()
+    assert june.find("meta", attrs={"name": "robots", "content": "noindex"})
+
+
+def test_it_begins_with_the_first_month_that_has_dates_to_come_to(client: Client) -> None:
+    cancelled_on(next_year(2, 1), "Off")
+    run_on(next_year(3, 17))
+    page = markup.read(client.get("/courses/calendar/").content)
+    assert page.h1.get_text() == f"Courses in March {next_year(3, 1).year}"
+    assert month(client, next_year(2, 1)).select("td a")
+
+
+@pytest.mark.parametrize("days", [0, 40])
+def test_dates_in_progress_are_shown_and_marked(days: int, client: Client) -> None:
+    in_progress("Now", days)
+    page = month(client, timezone.localtime())
+    [line] = page.select("td li")
+    assert line.span.get_text().startswith("In progress, ")
+    assert page.h2.get_text().startswith("No dates to come")
+    programme = markup.read(client.get("/courses/programme/").content)
+    assert "In progress" in programme.tbody.tr.get_text()
+
+
+def test_what_nobody_can_come_to_is_no_course_with_places(client: Client) -> None:
+    cancelled_on(next_year(3, 17), "Off")
+    in_progress("Now")
+    for chosen in ({"places": "yes"}, {"month": f"{next_year(3, 1):%Y-%m}"}):
+        page = markup.read(client.get("/courses/", chosen).content)
+        assert not page.select(".listing .card")
+    page = markup.read(client.get("/courses/programme/", {"places": "yes"}).content)
+    assert "No dates fit" in page.get_text()
 
 
 def test_facets_apply_to_the_calendar(client: Client) -> None:
@@ -161,6 +219,18 @@ def test_the_programme_has_a_table_for_each_month(client: Client) -> None:
     assert row.time["datetime"].startswith(f"{year}-03-17T09:00")
     for words in ("9:00am to 12:00pm", "In March", "Online", "5 places left", "£45 plus VAT"):
         assert words in text
+    assert markup.faults(response.content) == []
+
+
+def test_the_programme_marks_what_is_cancelled(client: Client) -> None:
+    cancelled_on(next_year(3, 16), "Off")
+    run_on(next_year(3, 17), "On")
+    response = client.get("/courses/programme/")
+    page = markup.read(response.content)
+    rows = page.select("tbody tr")
+    assert [row.th.get_text() for row in rows] == ["Off", "On"]
+    assert ["Cancelled" in row.get_text() for row in rows] == [True, False]
+    assert page.h2.get_text() == "1 date"
     assert markup.faults(response.content) == []
 
 

@@ -209,24 +209,35 @@ HOURS = st.none() | st.integers(min_value=-3, max_value=3)
 
 
 @settings(max_examples=50)
-@given(st.lists(st.tuples(HOURS, HOURS, st.integers(0, 3), st.integers(0, 3)), max_size=6))
+@given(
+    st.lists(
+        st.tuples(
+            HOURS, HOURS, st.integers(0, 3), st.integers(0, 3), st.just(99) | HOURS, st.booleans()
+        ),
+        max_size=6,
+    )
+)
 def test_the_database_knows_like_the_rule_which_dates_take_bookings(
-    dates: list[tuple[int | None, int | None, int, int]],
+    dates: list[tuple[int | None, int | None, int, int, int | None, bool]],
 ) -> None:
     CourseRun.objects.all().delete()
     now = timezone.now()
     runs = []
-    for opens, closes, taken, released in dates:
+    for opens, closes, taken, released, begins, is_off in dates:
         run = CourseRunFactory.build(course=None, venue=None, online=True, capacity=2)
         run.course = CoursePage.objects.first() or CoursePageFactory()
         run.booking_opens_at = None if opens is None else now + dt.timedelta(hours=opens)
         run.booking_closes_at = None if closes is None else now + dt.timedelta(hours=closes)
+        run.start = now + dt.timedelta(hours=begins or 99)
+        run.end = run.start + dt.timedelta(hours=2)
+        run.cancelled_at = now if is_off else None
         run.save()
         for number in range(taken + released):
             Place.objects.create(run=run, released_at=now if number < released else None)
         runs.append(run)
     known = CourseRun.objects.with_bookability(timezone.now())
     assert set(known.filter(is_bookable=1)) == {run for run in runs if run.state.takes_bookings}
+    assert set(known.filter(is_upcoming=1)) == {run for run in runs if run.state.is_to_come}
     Place.objects.all().delete()
 
 

@@ -160,9 +160,15 @@ def test_a_copy_of_the_page_is_good_until_the_next_thing_happens() -> None:
     assert CoursePage.objects.get().changes_at == closes
     credit = CreditFactory(course=course, shown_until=today() + 3 * DAY)
     assert CoursePage.objects.get().changes_at == credit.ends_at
-    CourseRunFactory(course=course, in_days=1, cancelled_at=timezone.now())
     CreditFactory(course=course, shown_until=today(), withdrawn_on=today())
     assert CoursePage.objects.get().changes_at == credit.ends_at
+    off = CourseRunFactory(course=course, in_days=1, cancelled_at=timezone.now())
+    assert CoursePage.objects.get().changes_at == off.start
+    now = timezone.now()
+    hour = dt.timedelta(hours=1)
+    running = CourseRunFactory(course=course, start=now - hour, end=now + hour)
+    assert CoursePage.objects.get().changes_at == running.end
+    type(running).objects.filter(pk__in=[off.pk, running.pk]).delete()
     course.topics = [TopicFactory()]
     course.save()
     related = CourseRunFactory(in_days=2, course__topics=course.topics.all())

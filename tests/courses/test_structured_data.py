@@ -231,7 +231,9 @@ def test_a_cancelled_date_is_an_event_that_was_cancelled(client: Client) -> None
     assert dt.datetime.fromisoformat(event["startDate"]) == run.start
     assert "hasCourseInstance" not in course
     page = markup.read(client.get(run.course.url).content)
-    assert not page.find(class_="date-leaf")
+    leaf = page.find(class_="date-leaf")
+    assert dt.datetime.fromisoformat(leaf.time["datetime"]) == run.start
+    assert "Cancelled" in leaf.get_text()
 
 
 def test_what_is_over_is_not_there(client: Client) -> None:
