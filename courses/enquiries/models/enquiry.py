@@ -21,6 +21,11 @@ class Status(models.TextChoices):
     BOOKED = "booked", "Booked"
     CLOSED = "closed", "Closed"
 
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing is left to do: the months until it is deleted are counted from here."""
+        return self in (Status.BOOKED, Status.CLOSED)
+
 
 class Enquiry(models.Model):
     """Somebody asks for training of their own. Only services write enquiries."""

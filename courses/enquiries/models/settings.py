@@ -50,7 +50,8 @@ class EnquirySettings(BaseSiteSetting):
         "months to keep",
         default=12,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
-        help_text="So many months after an enquiry was closed it is deleted by itself, for good.",
+        help_text="So many months after an enquiry was booked or closed it is deleted by itself, "
+        "for good.",
     )
     in_house_from = models.PositiveSmallIntegerField(
         "people from which in-house is suggested",

@@ -14,13 +14,16 @@ from ..working_days import after_working_days
 
 @transaction.atomic
 def set_status(pk: int, status: Status, by: User) -> None:
-    """Say how far an enquiry has come, and keep who said so. What is as it was leaves no trace."""
+    """Say how far an enquiry has come, and keep who said so. What is as it was leaves no trace.
+
+    One that is booked or closed is over from now on; any other status opens it again.
+    """
     enquiry = _lock(pk)
     if enquiry.status == status:
         return
     _keep(enquiry, by, f"{enquiry.get_status_display()} → {status.label}")
     enquiry.status = status
-    enquiry.closed_at = timezone.now() if status == Status.CLOSED else None
+    enquiry.closed_at = timezone.now() if status.is_final else None
     enquiry.save(update_fields=["status", "closed_at"])
 
 

@@ -53,7 +53,7 @@ def erase(email: str) -> int:
 
 @transaction.atomic
 def delete_closed(settings: EnquirySettings, now: dt.datetime | None = None) -> int:
-    """Delete what was closed so many months ago; return how many enquiries that were."""
+    """Delete what was booked or closed so many months ago; return how many enquiries that were."""
     before = (now or timezone.now()) - relativedelta(months=settings.keep_months)
     over = Enquiry.objects.filter(closed_at__lte=before)
     count = over.count()

@@ -22,10 +22,13 @@ def enquiry(staff: User) -> Enquiry:
     return enquiry
 
 
-def test_closed_enquiries_go_after_so_many_months(rules: EnquirySettings, staff: User) -> None:
-    closed, reopened, waiting = EnquiryFactory.create_batch(3)
-    services.set_status(closed.pk, Status.CLOSED, staff)
-    services.set_status(reopened.pk, Status.CLOSED, staff)
+@pytest.mark.parametrize("end", [Status.BOOKED, Status.CLOSED])
+def test_enquiries_that_are_over_go_after_so_many_months(
+    end: Status, rules: EnquirySettings, staff: User
+) -> None:
+    over, reopened, waiting = EnquiryFactory.create_batch(3)
+    services.set_status(over.pk, end, staff)
+    services.set_status(reopened.pk, end, staff)
     services.set_status(reopened.pk, Status.ANSWERED, staff)
     now = timezone.now()
     assert services.delete_closed(rules, now + dt.timedelta(days=364)) == 0
