@@ -6,20 +6,30 @@ from django.utils import timezone
 
 # Full-width signs too: spreadsheets of some languages take them for the plain ones.
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")
-TELEPHONE_NUMBER = re.compile(r"\+\d[\d ]*")
+# As people write it (ITU-T E.123): a country code and groups of digits with at most one sign
+# between them, of which one may stand in brackets: "+44 (0)113 496 0000".
+TELEPHONE_NUMBER = re.compile(r"\+[1-9](?:[ .-]?[0-9])*(?: ?\([0-9]{1,4}\))?(?:[ .-]?[0-9])+")
+# The shortest in use, and the longest that there can be (ITU-T E.164).
+FEWEST_DIGITS, MOST_DIGITS = 7, 15
 
 
 def safe_cell(text: str) -> str:
     """Return the text so that no spreadsheet takes it for a formula when it opens the file.
 
-    What begins like a formula gets an apostrophe before it; an international telephone number,
-    which calculates nothing, stays as it is.
+    What begins like a formula gets an apostrophe before it; an international telephone number
+    stays as it is: it names no cell and calls no function.
 
     Source: OWASP, CSV Injection.
     """
-    if not FORMULA.match(text) or TELEPHONE_NUMBER.fullmatch(text):
+    if not FORMULA.match(text) or _is_telephone_number(text):
         return text
     return f"'{text}"
+
+
+def _is_telephone_number(text: str) -> bool:
+    """Whether the text is an international number. `+1-2` is too short for one: it calculates."""
+    digits = sum(map(str.isdigit, text))
+    return FEWEST_DIGITS <= digits <= MOST_DIGITS and bool(TELEPHONE_NUMBER.fullmatch(text))
 
 
 class SafeExportMixin:

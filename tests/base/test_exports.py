@@ -12,6 +12,37 @@ from base.exports import SafeExportMixin, safe_cell
 
 DANGEROUS = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1+1"]
 HARMLESS = ["Priya", "0117 496 0000", "+44 117 496 0000", "a=b", "1-2", "", "’tis"]
+TELEPHONES = [
+    "+441134960000",
+    "+44 (0)113 496 0000",
+    "+44 (0) 113 496 0000",
+    "+44(0)1134960000",
+    "+44-113-4960000",
+    "+44.113.496.0000",
+    "+1 (202) 555-0143",
+    "+353 1 496 0000",
+    "+683 4000",
+]
+CALCULATIONS = [
+    "+1-2",
+    "+1",
+    "+44",
+    "+1+1",
+    "+44-113+4960000",
+    "+44113*4960000",
+    "+44113/4960000",
+    "+44 113 496 0000=1",
+    "+44 113 496 0000\n=1",
+    "+44(113)(496)(0000)",
+    "+44--1134960000",
+    "+44 (A1) 4960000",
+    "+44 (01134960000",
+    "+44113496000044113496000",
+    "-44 113 496 0000",
+    "++44 113 496 0000",
+    "+٤٤١١٣٤٩٦٠٠٠٠",
+]
+GROUPS = st.lists(st.text("0123456789", min_size=2, max_size=4), min_size=3, max_size=3)
 
 
 class Export(SafeExportMixin, SpreadsheetExportMixin):
@@ -45,6 +76,30 @@ def test_a_formula_is_written_as_words(text):
 @pytest.mark.parametrize("text", HARMLESS)
 def test_other_words_stay_as_they_are(text):
     assert exported_as_csv(text) == text
+
+
+@pytest.mark.parametrize("text", TELEPHONES)
+def test_a_telephone_number_stays_as_it_was_typed(text):
+    assert exported_as_csv(text) == text
+
+
+@pytest.mark.parametrize("text", CALCULATIONS)
+def test_what_only_resembles_one_is_written_as_words(text):
+    assert exported_as_csv(text) == f"'{text}"
+
+
+@given(GROUPS, st.sampled_from(["", " ", "-", "."]), st.sampled_from(["", "(0)", " (0)", " (0) "]))
+def test_any_way_of_grouping_the_digits_is_one(groups, between, trunk):
+    number = f"+44{trunk or between}{between.join(groups)}"
+    assert safe_cell(number) == number
+
+
+@given(st.text("+0123456789 .-()=*/A", max_size=24))
+def test_nothing_but_a_telephone_number_begins_with_a_plus(text):
+    cell = safe_cell(f"+{text}")
+    if not cell.startswith("'"):
+        assert set(text) <= set("0123456789 .-()")
+        assert 7 <= sum(sign.isdigit() for sign in text) <= 15
 
 
 @given(st.text())
