@@ -27,10 +27,10 @@ from courses.models import CourseRun
 
 from . import emails, services
 from .models import Attendee, Booking
+from .office_forms import RegisterForm
 
 PERMISSION = "courses_bookings.view_attendee"
 LONGEST_LINE = 500
-MARK = "mark-"
 MAX_KEY = 2**63 - 1
 
 
@@ -195,14 +195,19 @@ class RegisterView(OfficeView):
     page_title = "Register"
     template_name = "courses_bookings/admin/register.html"
 
+    @cached_property
+    def people(self) -> list[Attendee]:
+        """Everybody with a place, by name."""
+        return list(Attendee.objects.on(self.run))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the people by name, and what happened to the date."""
-        people = list(Attendee.objects.on(self.run))
+        people = self.people
         marks = [person.attendance for person in people]
         table = reverse("attendees_modeladmin_index")
         return super().get_context_data(**kwargs) | {
             "people": people,
-            "choices": [*Attendee.Attendance.choices, ("", "not known")],
+            "form": RegisterForm(people=people),
             "present": marks.count(Attendee.Attendance.PRESENT),
             "absent": marks.count(Attendee.Attendance.ABSENT),
             "is_over": self.run.end <= timezone.now(),
@@ -212,16 +217,12 @@ class RegisterView(OfficeView):
         }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Keep who came, or send the certificates."""
+        """Keep what was changed of who came, or send the certificates."""
         if "certificates" in request.POST:
             count = services.send_certificates(self.run.pk, user=self.member)
             messages.success(request, f"Certificates sent: {count}.")
             return redirect(request.path)
-        marks = {
-            int(name.removeprefix(MARK)): str(value)
-            for name, value in request.POST.items()
-            if name.startswith(MARK) and name.removeprefix(MARK).isdecimal()
-        }
+        marks = RegisterForm(request.POST, people=self.people).marks
         services.mark_attendance(self.run.pk, marks, user=self.member)
         messages.success(request, "The register is saved.")
         return redirect(request.path)

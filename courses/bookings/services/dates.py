@@ -145,7 +145,8 @@ def _tell(run: CourseRun, line: str, *, was: CourseRun | None = None) -> None:
 def mark_attendance(run_pk: int, marks: Mapping[int, str], *, user: User) -> int:
     """Note who came, by attendee's key; return for how many that is new.
 
-    `marks` holds "present", "absent" or nothing for each; whoever is not on the date is left out.
+    `marks` holds "present", "absent" or nothing for each whose mark changes; the others keep
+    theirs, and whoever is not on the date is left out.
     """
     run = places.lock(run_pk)[run_pk]
     changed = []
