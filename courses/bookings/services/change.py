@@ -15,7 +15,7 @@ from ..deadlines import can_change
 from ..guests import guests_of
 from ..models import Attendee, Booking
 from .book import Person, refuse_closed, too_few
-from .common import RefusedError, lock_booking, names, note, settings_of
+from .common import RefusedError, lock_booking, names, note, renew_links, settings_of
 from .waiting import offer_free_places
 
 TOO_LATE = "The day until which this can be changed here has passed. Please telephone us."
@@ -142,15 +142,14 @@ def cancel(
 def renew_link(
     booking_pk: int, *, known: uuid.UUID | None = None, user: User | None = None
 ) -> Booking:
-    """Give a booking a new link, and make the old one worthless.
+    """Give a booking a new link, and make the old one worthless, and any that led there.
 
     `known` is the old one: where it is another already, nothing happens.
     """
     booking = Booking.objects.select_for_update().get(pk=booking_pk)
     if known and known != booking.link_key:
         return booking
-    booking.link_key = uuid.uuid4()
-    booking.save(update_fields=["link_key"])
+    renew_links(booking)
     note("The link was renewed", booking=booking, user=user)
     return booking
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from base.models import User
 from courses import services as places
 from courses.models import CoursePage, CourseRun
 
-from ..models import Booking, BookingEvent, BookingSettings
+from ..models import Booking, BookingEvent, BookingSettings, WaitingListEntry
 
 
 class RefusedError(Exception):
@@ -41,6 +42,15 @@ def lock_booking(pk: int, *more_runs: int) -> tuple[Booking, dict[int, CourseRun
     coming = CourseRun.objects.filter(course__in=own.values("course"), end__gt=timezone.now())
     runs = places.lock(*own.values_list("pk", flat=True), *coming.values_list("pk", flat=True))
     return Booking.objects.select_for_update().get(pk=pk), runs
+
+
+def renew_links(booking: Booking) -> None:
+    """Make every address that led to a locked booking worthless, those of its waiting list too."""
+    booking.link_key = uuid.uuid4()
+    booking.save(update_fields=["link_key"])
+    for entry in WaitingListEntry.objects.filter(booking=booking):
+        entry.link_key = uuid.uuid4()
+        entry.save(update_fields=["link_key"])
 
 
 def note(

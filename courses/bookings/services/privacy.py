@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import uuid
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -14,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from ..models import Attendee, Booking, BookingSettings, WaitingListEntry
-from .common import lock_booking
+from .common import lock_booking, renew_links
 from .waiting import leave
 
 REMOVED = "[removed]"
@@ -154,8 +153,8 @@ def _forget(booking_pk: int, email: str | None = None) -> None:
     if is_booker:
         booking.name, booking.email = REMOVED, ""
         booking.telephone = booking.purchase_order = booking.invoice_address = booking.notes = ""
-        booking.link_key = uuid.uuid4()
         booking.save()
+        renew_links(booking)
     _take_out(booking, gone)
 
 

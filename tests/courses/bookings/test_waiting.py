@@ -73,6 +73,31 @@ def test_the_first_in_line_gets_the_place(client: Client, run: CourseRun, work: 
     assert not entry_of("Sam").has_offer()
 
 
+@pytest.mark.parametrize("end", ["renewed", "erased", "forgotten"])
+def test_once_the_link_is_renewed_the_offer_leads_there_no_longer(
+    end: str, client: Client, run: CourseRun
+) -> None:
+    wait(client, run, "Grace")
+    cancel(Booking.objects.get())
+    waiting = emails.waiting_path(entry_of("Grace"))
+    typed = answers(["Grace"], name="Grace", email="grace@example.org") | {"step": "book"}
+    first = client.post(f"{waiting}take/", typed)
+    assert client.get(f"{waiting}take/").url == first.url.split("?")[0]
+    booking = Booking.objects.get(name="Grace")
+    if end == "renewed":
+        services.renew_link(booking.pk)
+    else:
+        over = timezone.now() - dt.timedelta(days=3_000)
+        CourseRun.objects.update(start=over, end=over + dt.timedelta(hours=7))
+        if end == "erased":
+            services.erase_bookings("grace@example.org")
+        else:
+            services.forget_people()
+    for path in (waiting, f"{waiting}take/"):
+        assert client.get(path).status_code == 404
+        assert client.post(path, typed).status_code == 404
+
+
 def test_who_comes_too_late_is_shown_the_way_to_the_list(client: Client, run: CourseRun) -> None:
     late = send(client, run, people=["Ella"], token=tokens.sign_form(run.pk))
     page = markup.read(late.content)
