@@ -6,6 +6,7 @@ import uuid
 from typing import Any, cast
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,8 @@ from .models import Attendee, Booking
 from .office_forms import RegisterForm
 
 PERMISSION = "courses_bookings.view_attendee"
+KEEP_REGISTER = "courses_bookings.change_attendee"
+CHANGE = "courses_bookings.change_booking"
 LONGEST_LINE = 500
 MAX_KEY = 2**63 - 1
 
@@ -96,10 +99,13 @@ class BookingView(InspectView):
             "link": emails.booking_path(booking),
             "dates": dates.select_related("course", "venue"),
             "events": booking.events.select_related("user"),
+            "may_change": self.request.user.has_perm(CHANGE),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do what the button says; sent twice, it is done once."""
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
         typed, user = request.POST, cast(User, request.user)
         pk = self.instance.pk
         people = {int(key) for key in typed.getlist("person") if key.isdecimal()}
@@ -208,6 +214,7 @@ class RegisterView(OfficeView):
         return super().get_context_data(**kwargs) | {
             "people": people,
             "form": RegisterForm(people=people),
+            "may_mark": self.member.has_perm(KEEP_REGISTER),
             "present": marks.count(Attendee.Attendance.PRESENT),
             "absent": marks.count(Attendee.Attendance.ABSENT),
             "is_over": self.run.end <= timezone.now(),
@@ -218,6 +225,8 @@ class RegisterView(OfficeView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Keep what was changed of who came, or send the certificates."""
+        if not self.member.has_perm(KEEP_REGISTER):
+            raise PermissionDenied
         if "certificates" in request.POST:
             count = services.send_certificates(self.run.pk, user=self.member)
             messages.success(request, f"Certificates sent: {count}.")

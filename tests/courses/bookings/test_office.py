@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from courses.bookings.emails import booking_path
-from courses.bookings.models import Booking, BookingEvent
+from courses.bookings.models import Attendee, Booking, BookingEvent
 from courses.models import CourseRun
 from tests import markup
 from tests.factories import CourseRunFactory, UserFactory
@@ -139,6 +139,68 @@ def test_editors_do_none_of_it(client: Client, booking: Booking) -> None:
     assert answer.status_code in (302, 403)
     assert len(Booking.objects.get().coming) == 2
     assert client.get(f"/courses/bookings/office/{booking.coming[0].run.pk}/").status_code == 404
+
+
+def reader() -> Client:
+    """Somebody who may look at all of it, and change nothing."""
+    user = UserFactory()
+    names = ("access_admin", "view_booking", "view_attendee")
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def buttons(page: HttpResponse) -> set[str]:
+    main = markup.read(page.content).find(class_="office")
+    return {field.get("value", "") for field in main.find_all(["button", "textarea"])}
+
+
+def test_to_look_at_bookings_is_not_enough_to_change_them(office: Client, booking: Booking) -> None:
+    client, run = reader(), booking.coming[0].run
+    register = f"/admin/dates/{run.pk}/register/"
+    before = BookingEvent.objects.count()
+    people = [person.pk for person in booking.coming]
+    for path, typed in (
+        (url(booking), {"do": "cancel", "person": people}),
+        (url(booking), {"do": "notes", "notes": "Mine"}),
+        (url(booking), {"do": "renew", "known": str(booking.link_key)}),
+        (register, {f"mark-{people[0]}": "present"}),
+        (register, {"certificates": "send"}),
+    ):
+        assert client.post(path, typed)["Location"] == "/admin/"
+    assert client.get(f"/courses/bookings/office/{run.pk}/").status_code == 404
+    assert BookingEvent.objects.count() == before
+    assert not Attendee.objects.exclude(attendance="").exists()
+    assert Booking.objects.get().link_key == booking.link_key
+    for path in (url(booking), register):
+        page = client.get(path)
+        assert "Grace Example" in page.content.decode()
+        assert buttons(page) == set()
+        assert buttons(office.get(path)) != set()
+    assert booking_path(booking) not in client.get(url(booking)).content.decode()
+    assert "Book for somebody" not in client.get(register).content.decode()
+
+
+def test_trainers_keep_the_register_and_see_nothing_else(client: Client, booking: Booking) -> None:
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name="Trainers"))
+    client.force_login(user)
+    run, [ada, grace] = booking.coming[0].run, booking.coming
+    register = f"/admin/dates/{run.pk}/register/"
+    assert register in client.get("/admin/dates/").content.decode()
+    page = client.get(register).content.decode()
+    assert "A ramp" in page
+    assert url(booking) not in page
+    client.post(register, {f"mark-{grace.pk}": "present"})
+    assert Attendee.objects.get(attendance="present") == grace
+    assert client.get("/admin/attendees/").status_code == 200
+    for path in (url(booking), "/admin/bookings/", "/admin/waiting-list/"):
+        assert client.get(path)["Location"] == "/admin/"
+    for path in (f"/admin/dates/{run.pk}/cancel/", f"/admin/dates/edit/{run.pk}/"):
+        assert client.post(path, {"capacity": 1})["Location"] == "/admin/"
+    client.post(url(booking), {"do": "cancel", "person": [ada.pk]})
+    assert len(Booking.objects.get().coming) == 2
 
 
 # By hand
