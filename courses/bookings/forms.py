@@ -125,17 +125,19 @@ class OrderForm:
     """
 
     PEOPLE = "people"
+    booker_form: type[BookerForm] = BookerForm
 
     def __init__(self, data: Any = None, *, booker: Any = None, people: Any = None) -> None:
         """`booker` and `people` are what is filled in when the form is first shown."""
-        self.booker = BookerForm(data, initial=booker)
+        self.booker = self.booker_form(data, initial=booker)
         self.people = PeopleFormSet(data, prefix=self.PEOPLE, initial=people)
 
     @classmethod
     def unchecked(cls, typed: Mapping[str, str], people: list[dict[str, str]]) -> OrderForm:
         """Return the form with what was typed so far, silent about what is missing."""
         return cls(
-            booker={name: typed.get(name, "") for name in BookerForm.base_fields}, people=people
+            booker={name: typed.get(name, "") for name in cls.booker_form.base_fields},
+            people=people,
         )
 
     @classmethod

@@ -28,12 +28,14 @@ from courses.models import CourseRun
 
 from . import emails, services
 from .models import Attendee, Booking
-from .office_forms import RegisterForm
+from .office_forms import ContactForm, RegisterForm
 
 PERMISSION = "courses_bookings.view_attendee"
 KEEP_REGISTER = "courses_bookings.change_attendee"
 CHANGE = "courses_bookings.change_booking"
 LONGEST_LINE = 500
+TELL_THEM = "nobody is told: there is no e-mail address, so please tell them yourself"
+SENT_ANEW = "Saved. The old link is worthless now: send the confirmation again for the new one."
 MAX_KEY = 2**63 - 1
 
 
@@ -100,6 +102,7 @@ class BookingView(InspectView):
             "dates": dates.select_related("course", "venue"),
             "events": booking.events.select_related("user"),
             "may_change": self.request.user.has_perm(CHANGE),
+            "contact": kwargs.get("contact") or ContactForm(booking=booking),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -109,11 +112,18 @@ class BookingView(InspectView):
         typed, user = request.POST, cast(User, request.user)
         pk = self.instance.pk
         people = {int(key) for key in typed.getlist("person") if key.isdecimal()}
+        told = "whoever booked is told" if self.instance.email else TELL_THEM
         try:
             match typed.get("do"):
                 case "notes":
                     services.keep_notes(pk, printable(typed.get("notes", "")).strip(), user=user)
                     done = "The notes are saved."
+                case "contact":
+                    contact = ContactForm(typed, booking=self.instance)
+                    if not contact.is_valid():
+                        return self.render_to_response(self.get_context_data(contact=contact))
+                    services.correct(pk, contact.corrections, user=user)
+                    done = SENT_ANEW if "email" in contact.corrections else "Saved."
                 case "resend":
                     services.resend(pk, _number(typed.get("sequence")), user=user)
                     done = "The confirmation is on its way again."
@@ -122,10 +132,10 @@ class BookingView(InspectView):
                     done = "The old link is worthless now. Send the confirmation for the new one."
                 case "cancel" if people:
                     services.cancel(pk, people, user=user)
-                    done = "The places are given back, and whoever booked is told."
+                    done = f"The places are given back, and {told}."
                 case "move" if people:
                     services.move(pk, people, _number(typed.get("date")), user=user)
-                    done = "Moved, and whoever booked is told."
+                    done = f"Moved, and {told}."
                 case _:
                     raise services.RefusedError({None: "Please tick the people first."})
         except services.RefusedError as refused:

@@ -22,6 +22,7 @@ from .deadlines import can_change, change_deadline
 from .forms import AttendeeForm, MoveForm, OrderForm, PickForm, WaitingForm
 from .invitations import calendar_file
 from .models import MAX_PEOPLE, Attendee, Booking, WaitingListEntry
+from .office_forms import OrderByHandForm
 
 MAX_KEY = 2**63 - 1
 TOO_OLD = "This form was open for more than a day. Your words are still here: please go on."
@@ -102,18 +103,19 @@ def _book(
         "entry": entry,
         "for_others": bool(user),
     }
+    order_form = OrderByHandForm if user else OrderForm
     if request.method != "POST":
         booker = entry and {name: getattr(entry, name) for name in ("name", "email", "telephone")}
         count = 1 if entry else _number(request.GET.get("people"))
-        form = OrderForm(booker=booker, people=[{}] * count)
+        form = order_form(booker=booker, people=[{}] * count)
         return _render_form(request, context, form, tokens.sign_form(run.pk))
     token = request.POST.get("token", "")
     key = entry.key if entry else tokens.read_form(token, run.pk)
     step = request.POST.get("step", "check")
     if step in ("add", "edit") or step.startswith("remove-"):
-        form = OrderForm.unchecked(request.POST, _people(request.POST, step))
+        form = order_form.unchecked(request.POST, _people(request.POST, step))
         return _render_form(request, context, form, token)
-    form = OrderForm(request.POST)
+    form = order_form(request.POST)
     if form.booker.is_from_robot:
         return redirect(run.course.get_url(request))
     if not form.is_valid():

@@ -26,13 +26,17 @@ def send_later(
     """Queue an e-mail in the transaction of the change that caused it: both happen, or neither.
 
     The worker sends it, as plain text and as HTML that is made from the same words
-    (`base.letters`). A subject of several lines becomes one line (RFC 5322, section 2.2).
+    (`base.letters`). A subject of several lines becomes one line (RFC 5322, section 2.2). An empty
+    address is left out, and a mail to nobody is not queued.
     """
+    to, reply_to = list(filter(None, to)), list(filter(None, reply_to))
+    if not to:
+        return
     send_mail.enqueue(
         " ".join(subject.split()),
         text,
         to,
-        list(reply_to),
+        reply_to,
         headers or {},
         [list(attachment) for attachment in attachments],
     )

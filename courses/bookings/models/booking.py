@@ -32,7 +32,8 @@ class Booking(models.Model):
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
     name = models.CharField(max_length=100)
-    email = models.EmailField(db_index=True)
+    # Empty where the office booked for somebody who has none: no mail goes out then.
+    email = models.EmailField(blank=True, db_index=True)
     telephone = models.CharField(max_length=30, blank=True)
     organisation = models.CharField(max_length=120, blank=True)
     purchase_order = models.CharField("purchase order number", max_length=40, blank=True)

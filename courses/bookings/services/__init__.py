@@ -8,6 +8,7 @@ from .book import Order, Person, book, quote
 from .certify import send_certificates, without_certificate
 from .change import cancel, keep_notes, move, rename, renew_link, resend
 from .common import RefusedError, settings_of
+from .contact import correct
 from .dates import (
     Concerned,
     cancel_date,
@@ -39,6 +40,7 @@ __all__ = [
     "cancel",
     "cancel_date",
     "concerned_by",
+    "correct",
     "erase_bookings",
     "erase_waiting",
     "export_bookings",

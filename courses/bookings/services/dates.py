@@ -43,7 +43,7 @@ class Concerned:
         return bool(self.bookings or self.waiting)
 
     def __str__(self) -> str:
-        booked = [booking.name for booking in self.bookings]
+        booked = [booking.name for booking in self.bookings if booking.email]
         return ", ".join([*booked, *(entry.name for entry in self.waiting)])
 
 

@@ -12,8 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from courses.bookings import services
 from courses.bookings.emails import booking_path
-from courses.bookings.models import Attendee, Booking, BookingEvent
+from courses.bookings.models import Attendee, Booking, BookingEvent, BookingSettings
 from courses.models import CourseRun
 from tests import markup
 from tests.factories import CourseRunFactory, UserFactory
@@ -141,6 +142,91 @@ def test_editors_do_none_of_it(client: Client, booking: Booking) -> None:
     assert client.get(f"/courses/bookings/office/{booking.coming[0].run.pk}/").status_code == 404
 
 
+# Who booked
+
+
+def contact_typed(office: Client, booking: Booking) -> dict[str, str]:
+    """What a browser sends when somebody opens the form and changes nothing."""
+    form = markup.read(office.get(url(booking)).content).select_one(".office-contact form")
+    assert form
+    fields = form.select("input[name], textarea[name]")
+    ticked = {field["name"]: "on" for field in fields if field.has_attr("checked")}
+    return ticked | {
+        field["name"]: field.get("value", field.get_text().removeprefix("\n"))
+        for field in fields
+        if field.get("type") != "checkbox"
+    }
+
+
+def test_an_address_is_corrected_and_the_old_link_is_worthless(
+    office: Client, client: Client, work: Work
+) -> None:
+    run = CourseRunFactory()
+    send(Client(), run, people=[{}, {"name": "Grace Example"}], email="wrong@example.org")
+    booking = Booking.objects.get(email="wrong@example.org")
+    work()
+    mail.outbox.clear()
+    old, typed = booking_path(booking), contact_typed(office, booking)
+    typed |= {"email": "right@example.org", "organisation": "Rose House"}
+    for _ in range(2):
+        said = press(office, booking, "contact", **typed)
+    assert "Corrected: e-mail address, organisation, by sam" in " ".join(said.split())
+    booking = Booking.objects.get(pk=booking.pk)
+    assert (booking.email, booking.organisation) == ("right@example.org", "Rose House")
+    assert [person.email for person in booking.people] == ["right@example.org", ""]
+    assert booking.events.filter(text__startswith="Corrected").count() == 1
+    assert not booking.events.filter(text__contains="@").exists()
+    assert client.get(old).status_code == 404
+    press(office, booking, "resend", sequence=booking.sequence)
+    work()
+    [message] = mail.outbox
+    assert message.to == ["right@example.org"]
+    assert booking_path(booking) in message.body
+
+
+def test_a_purchase_order_that_comes_later_is_entered(office: Client, booking: Booking) -> None:
+    old = booking_path(booking)
+    invoice = {"purchase_order": "PO-7", "wants_invoice": "on"}
+    press(office, booking, "contact", **contact_typed(office, booking) | invoice)
+    address = {"invoice_address": "1 High Street\r\nLeeds"}
+    press(office, booking, "contact", **contact_typed(office, booking) | address)
+    booking = Booking.objects.get()
+    assert (booking.purchase_order, booking.wants_invoice) == ("PO-7", True)
+    assert booking.invoice_address == "1 High Street\nLeeds"
+    assert booking_path(booking) == old
+    events = booking.events.filter(text__startswith="Corrected")
+    assert [event.text.removeprefix("Corrected: ") for event in events] == [
+        "invoice address",
+        "purchase order number, whether they want an invoice",
+    ]
+    press(office, booking, "contact", **contact_typed(office, booking))
+    assert events.count() == 2
+
+
+def test_two_who_correct_take_back_nothing(office: Client, booking: Booking) -> None:
+    mine, hers = contact_typed(office, booking), contact_typed(office, booking)
+    press(office, booking, "contact", **mine | {"telephone": "01632 960120"})
+    press(office, booking, "contact", **hers | {"purchase_order": "PO-7"})
+    booking = Booking.objects.get()
+    assert (booking.telephone, booking.purchase_order) == ("01632 960120", "PO-7")
+
+
+def test_what_is_typed_wrongly_is_said_beside_it_and_not_lost(
+    office: Client, booking: Booking
+) -> None:
+    typed = contact_typed(office, booking) | {"name": "", "email": "ada@", "telephone": "01632"}
+    page = office.post(url(booking), typed | {"do": "contact"})
+    form = markup.read(page.content).select_one(".office-contact[open] form")
+    assert form
+    assert "Please write who booked." in form.get_text()
+    assert "no complete e-mail address" in form.get_text()
+    assert form.find("input", {"name": "telephone"})["value"] == "01632"
+    assert Booking.objects.get().telephone == ""
+
+
+# Who may
+
+
 def reader() -> Client:
     """Somebody who may look at all of it, and change nothing."""
     user = UserFactory()
@@ -223,6 +309,42 @@ def test_the_office_books_for_somebody_after_booking_has_closed(
     assert [message.to for message in mail.outbox] == [["sam@example.org"]]
     again = answers(["Max Hill"]) | {"step": "book", "token": token_of(office.get(path))}
     assert "No place is left on this date." in office.post(path, again).content.decode()
+
+
+def test_somebody_without_an_address_is_booked_and_gets_no_mail(
+    office: Client, booking: Booking, work: Work
+) -> None:
+    BookingSettings.objects.update(office="office@example.org")
+    run = CourseRunFactory()
+    path = f"/courses/bookings/office/{run.pk}/"
+    people = ["Sam Hill", {"name": "Max Hill", "email": "max@example.org"}]
+    typed = answers(people, name="Sam Hill", email="", tells_attendees="on")
+    token = {"token": token_of(office.get(path))}
+    assert "Check your booking" in office.post(path, typed | token).content.decode()
+    office.post(path, typed | token | {"step": "book"})
+    made = Booking.objects.get(name="Sam Hill")
+    page = markup.read(office.get(url(made)).content)
+    assert "There is no e-mail address" in page.get_text()
+    assert "Send the confirmation again" not in page.get_text()
+    [sam, _] = made.coming
+    other = CourseRunFactory(course=run.course, in_days=40)
+    assert "please tell them yourself" in press(
+        office, made, "move", person=[sam.pk], date=other.pk
+    )
+    services.cancel_date(run.pk, "", user=UserFactory())
+    services.remind(other.start - timezone.timedelta(days=1))
+    assert "no e-mail address" in office.get(f"/admin/dates/{other.pk}/cancel/").content.decode()
+    work()
+    assert {address for message in mail.outbox for address in message.to} == {
+        "office@example.org",
+        "max@example.org",
+    }
+    assert not any(message.reply_to for message in mail.outbox if made.name in message.body)
+
+
+def test_visitors_leave_an_address(client: Client) -> None:
+    page = send(client, CourseRunFactory(), email="")
+    assert "Please write your e-mail address." in page.content.decode()
 
 
 def test_visitors_do_not_find_that_form(client: Client) -> None:
