@@ -164,10 +164,12 @@ def _people(typed: QueryDict, step: str) -> list[dict[str, str]]:
 
 
 def _amount(text: str) -> Decimal | None:
+    """Return a sum of pounds; none from what is no number, such as "x", "NaN" or "Infinity"."""
     try:
-        return Decimal(text)
+        amount = Decimal(text)
     except InvalidOperation:
         return None
+    return amount if amount.is_finite() else None
 
 
 # The waiting list

@@ -116,6 +116,17 @@ def test_a_price_that_changed_is_shown_again(client: Client) -> None:
     assert send(client, run, total="522.00").status_code == 302
 
 
+@pytest.mark.parametrize("total", ["sNaN", "NaN", "-Infinity", "£522", ""])
+def test_a_total_that_is_no_number_is_compared_with_nothing(total: str, client: Client) -> None:
+    assert send(client, CourseRunFactory(), total=total).status_code == 302
+    assert Booking.objects.get().price.total == Decimal(522)
+
+
+def test_a_total_beyond_all_prices_is_another_price(client: Client) -> None:
+    page = markup.read(send(client, CourseRunFactory(), total="1e999999999999").content)
+    assert "price has changed" in page.find(class_="error-summary").get_text()
+
+
 @pytest.mark.parametrize("price", [None, Decimal(0)])
 def test_a_course_that_is_free_or_asks_for_the_price(price: Decimal | None, client: Client) -> None:
     run = CourseRunFactory(course=CoursePageFactory(price=price))
