@@ -1,6 +1,6 @@
 """What forms and links carry, signed: nobody can make one, or turn one into another.
 
-A link holds a random key of 122 bits under an HMAC-SHA256 signature, so that it is neither guessed
+A link holds a random key of 128 bits under an HMAC-SHA256 signature, so that it is neither guessed
 nor counted through; a new key in the database revokes it.
 """
 
@@ -8,6 +8,8 @@ import datetime as dt
 import uuid
 
 from django.core import signing
+
+from base.keys import new_key
 
 FORM_SALT = "courses.bookings.form"
 BOOKING_SALT = "courses.bookings.booking"
@@ -17,7 +19,7 @@ FORM_LIFE = dt.timedelta(days=1)
 
 def sign_form(run_pk: int) -> str:
     """Return what a new copy of a date's form carries."""
-    return signing.dumps([run_pk, uuid.uuid4().hex], salt=FORM_SALT)
+    return signing.dumps([run_pk, new_key().hex], salt=FORM_SALT)
 
 
 def read_form(text: str, run_pk: int) -> uuid.UUID | None:

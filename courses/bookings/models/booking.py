@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from base.keys import new_key
 from courses.models import CoursePage, CourseRun, Place
 from courses.prices import VAT_RATE, Price
 
@@ -23,9 +22,9 @@ class Booking(models.Model):
     """
 
     # Stands for one copy of the form: sent twice, it books once.
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    key = models.UUIDField(unique=True, default=new_key, editable=False)
     # What the booking's link carries, signed. A new one makes the old link worthless.
-    link_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    link_key = models.UUIDField(unique=True, default=new_key, editable=False)
     reference = models.CharField(max_length=12, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     # Grows with every change that calendars are told of (RFC 5545, 3.8.7.4).

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from base.keys import new_key
 from courses.models import CourseRun, Place
 
 from ..querysets import WaitingListQuerySet
@@ -27,8 +27,8 @@ class WaitingListEntry(models.Model):
         LEFT = "left", "left the list"
         OVER = "over", "the date was over first"
 
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    link_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    key = models.UUIDField(unique=True, default=new_key, editable=False)
+    link_key = models.UUIDField(unique=True, default=new_key, editable=False)
     run = models.ForeignKey(CourseRun, on_delete=models.PROTECT, related_name="waiting")
     name = models.CharField(max_length=100)
     email = models.EmailField(db_index=True)

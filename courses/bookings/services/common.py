@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 
 from django.utils import timezone
 from wagtail.models import Site
 
+from base.keys import new_key
 from base.models import User
 from courses import services as places
 from courses.models import CoursePage, CourseRun
@@ -46,10 +46,10 @@ def lock_booking(pk: int, *more_runs: int) -> tuple[Booking, dict[int, CourseRun
 
 def renew_links(booking: Booking) -> None:
     """Make every address that led to a locked booking worthless, those of its waiting list too."""
-    booking.link_key = uuid.uuid4()
+    booking.link_key = new_key()
     booking.save(update_fields=["link_key"])
     for entry in WaitingListEntry.objects.filter(booking=booking):
-        entry.link_key = uuid.uuid4()
+        entry.link_key = new_key()
         entry.save(update_fields=["link_key"])
 
 

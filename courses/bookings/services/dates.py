@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from base.keys import new_key
 from base.models import User
 from courses import services as places
 from courses.models import CourseRun
@@ -155,7 +155,7 @@ def mark_attendance(run_pk: int, marks: Mapping[int, str], *, user: User) -> int
         if mark is not None and mark in ("", *Attendance.values) and mark != person.attendance:
             person.attendance = mark
             if mark == Attendance.PRESENT and not person.certificate_key:
-                person.certificate_key = uuid.uuid4()
+                person.certificate_key = new_key()
             person.save(update_fields=["attendance", "certificate_key"])
             changed.append(person)
     if changed:

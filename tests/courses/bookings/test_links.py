@@ -2,7 +2,9 @@
 
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 import pytest
@@ -10,8 +12,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from courses.bookings import services, tokens
-from courses.bookings.models import Booking, WaitingListEntry
-from tests.factories import CourseRunFactory
+from courses.bookings.models import Attendee, Booking, WaitingListEntry
+from tests.factories import CourseRunFactory, UserFactory
 
 from .booker import send
 
@@ -116,3 +118,29 @@ def test_a_link_of_one_kind_opens_no_other(client: Client, keys: dict[str, uuid.
     services.renew_link(Booking.objects.get().pk)
     unknown = seen(ask(client, "GET", "b/{}/", "nonsense"))
     assert seen(ask(client, "GET", "b/{}/", old)) == unknown
+
+
+ALL_BITS = 2**128 - 1
+
+
+def is_random(keys: Iterable[uuid.UUID]) -> bool:
+    """Whether each of the 128 bits is now on, now off: with 60 keys, chance hides none."""
+    numbers = [key.int for key in keys]
+    assert len(numbers) >= 60
+    return reduce(or_, numbers) == ALL_BITS and reduce(and_, numbers) == 0
+
+
+def test_what_a_link_carries_is_random_in_every_bit(client: Client) -> None:
+    run = CourseRunFactory(capacity=60)
+    for _ in range(3):
+        send(client, run, people=["Ada Example"] * 20)
+    marks = dict.fromkeys(Attendee.objects.values_list("pk", flat=True), "present")
+    services.mark_attendance(run.pk, marks, user=UserFactory())
+    assert is_random(Attendee.objects.values_list("certificate_key", flat=True))
+    booking = Booking.objects.first()
+    assert booking
+    assert is_random(services.renew_link(booking.pk).link_key for _ in range(60))
+    assert is_random(Booking().link_key for _ in range(60))
+    assert is_random(WaitingListEntry().link_key for _ in range(60))
+    forms = (tokens.read_form(tokens.sign_form(run.pk), run.pk) for _ in range(60))
+    assert is_random(key for key in forms if key)
