@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
@@ -26,6 +27,9 @@ from tests.processes import ROOT, environment
 WORKERS, THREADS = 2, 4
 FORM = "application/x-www-form-urlencoded"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+# The middle of the addresses: every visitor comes from another network, until all have had one.
+NETWORKS = map("{0[0]}.{0[1]}".format, cycle(product(range(256), repeat=2)))
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -75,9 +79,10 @@ class RealServer:
 
 @dataclass
 class Visitor:
-    """A person with a browser of their own."""
+    """A person with a browser of their own, in a network of their own."""
 
     port: int
+    address: str = field(default_factory=lambda: f"10.{next(NETWORKS)}.1")
     cookies: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str) -> Answer:
@@ -89,7 +94,9 @@ class Visitor:
     def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"Cookie": cookie} | ({"Content-Type": FORM} if body else {})
+        headers = {"Cookie": cookie, "X-Forwarded-For": self.address} | (
+            {"Content-Type": FORM} if body else {}
+        )
         try:
             link.request(method, path, body, headers)
             response = link.getresponse()
@@ -134,7 +141,7 @@ def serving(
         process = subprocess.Popen(  # noqa: S603
             command,
             cwd=ROOT,
-            env=environment(folder) | {"WARM_UP": warm_up},
+            env=environment(folder) | {"WARM_UP": warm_up, "PROXY_COUNT": "1"},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from base.confidentiality import find
+from base.text import LINK, count_links
 
 MAX_LINKS = 2
 MAX_RUN = 12
@@ -25,12 +26,6 @@ MANY_MARKERS = 2
 MAX_SHARE_OF_CAPITALS = 0.7
 MIN_LETTERS_FOR_CAPITALS = 30
 
-LINK = re.compile(r"(?:https?://|\bwww\.)\S+", re.IGNORECASE)
-BARE_HOST = re.compile(
-    r"(?<![@\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|info|biz|ru|cn|xyz|top|shop|site|online|click"
-    r"|live|club|win|bet|uk|io)\b",
-    re.IGNORECASE,
-)
 # People do not write markup into a field for plain words.
 MARKUP = re.compile(r"<\s*a\b[^>]*href|\[(?:url|link|img)\b|<\s*(?:script|iframe)\b", re.IGNORECASE)
 MARKERS = [
@@ -100,11 +95,6 @@ def fingerprint(text: str) -> str:
     if len(letters) < MIN_SIGNS_OF_A_FINGERPRINT:
         return ""
     return hashlib.sha256(letters.encode()).hexdigest()
-
-
-def count_links(text: str) -> int:
-    """Return how many addresses the text holds, with or without http."""
-    return len(LINK.findall(text)) + len(BARE_HOST.findall(LINK.sub(" ", text)))
 
 
 def repeats(text: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from base.visitors import TextField, TrapMixin, email_field, line_field
+from base.visitors import TextField, TrapMixin, email_field, line_field, name_field
 
 from .models import MAX_PEOPLE, Attendee
 from .services import Order, Person
@@ -15,7 +15,7 @@ from .services import Order, Person
 class BookerForm(TrapMixin, forms.Form):
     """Who books, how we reach them, and who pays."""
 
-    name = line_field(
+    name = name_field(
         "Your name",
         100,
         "name",
@@ -37,8 +37,8 @@ class BookerForm(TrapMixin, forms.Form):
     tells_attendees = forms.BooleanField(
         label="Send the date and the way there to everybody whose e-mail I give", required=False
     )
-    organisation = line_field("Organisation", 120, "organization", required=False)
-    purchase_order = line_field("Purchase order number", 40, required=False)
+    organisation = name_field("Organisation", 120, "organization", required=False)
+    purchase_order = name_field("Purchase order number", 40, required=False)
     wants_invoice = forms.BooleanField(label="Send an invoice", required=False)
     invoice_address = TextField(
         label="Invoice address",
@@ -69,7 +69,7 @@ class BookerForm(TrapMixin, forms.Form):
 class PersonForm(forms.Form):
     """Somebody who comes, and what they need."""
 
-    name = line_field("Name", 100, error_messages={"required": "Please write who comes."})
+    name = name_field("Name", 100, error_messages={"required": "Please write who comes."})
     email = email_field("E-mail", required=False)
     access_needs = TextField(
         label="Access needs",
@@ -207,7 +207,7 @@ class OrderForm:
 class WaitingForm(TrapMixin, forms.Form):
     """Who would like a place."""
 
-    name = line_field(
+    name = name_field(
         "Your name", 100, "name", error_messages={"required": "Please write your name."}
     )
     email = email_field(

@@ -9,7 +9,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -109,39 +109,45 @@ class BookingView(InspectView):
         """Do what the button says; sent twice, it is done once."""
         if not request.user.has_perm(CHANGE):
             raise PermissionDenied
-        typed, user = request.POST, cast(User, request.user)
-        pk = self.instance.pk
-        people = {int(key) for key in typed.getlist("person") if key.isdecimal()}
-        told = "whoever booked is told" if self.instance.email else TELL_THEM
+        if request.POST.get("do") == "contact":
+            return self._correct(request)
         try:
-            match typed.get("do"):
-                case "notes":
-                    services.keep_notes(pk, printable(typed.get("notes", "")).strip(), user=user)
-                    done = "The notes are saved."
-                case "contact":
-                    contact = ContactForm(typed, booking=self.instance)
-                    if not contact.is_valid():
-                        return self.render_to_response(self.get_context_data(contact=contact))
-                    services.correct(pk, contact.corrections, user=user)
-                    done = SENT_ANEW if "email" in contact.corrections else "Saved."
-                case "resend":
-                    services.resend(pk, _number(typed.get("sequence")), user=user)
-                    done = "The confirmation is on its way again."
-                case "renew":
-                    services.renew_link(pk, known=_key(typed.get("known")), user=user)
-                    done = "The old link is worthless now. Send the confirmation for the new one."
-                case "cancel" if people:
-                    services.cancel(pk, people, user=user)
-                    done = f"The places are given back, and {told}."
-                case "move" if people:
-                    services.move(pk, people, _number(typed.get("date")), user=user)
-                    done = f"Moved, and {told}."
-                case _:
-                    raise services.RefusedError({None: "Please tick the people first."})
+            done = self._do(request.POST, cast(User, request.user))
         except services.RefusedError as refused:
             messages.error(request, str(refused))
         else:
             messages.success(request, done)
+        return redirect(request.path)
+
+    def _do(self, typed: QueryDict, user: User) -> str:
+        """Do it, and say what was done. Raises RefusedError."""
+        pk = self.instance.pk
+        people = {int(key) for key in typed.getlist("person") if key.isdecimal()}
+        told = "whoever booked is told" if self.instance.email else TELL_THEM
+        match typed.get("do"):
+            case "notes":
+                services.keep_notes(pk, printable(typed.get("notes", "")).strip(), user=user)
+                return "The notes are saved."
+            case "resend":
+                services.resend(pk, _number(typed.get("sequence")), user=user)
+                return "The confirmation is on its way again."
+            case "renew":
+                services.renew_link(pk, known=_key(typed.get("known")), user=user)
+                return "The old link is worthless now. Send the confirmation for the new one."
+            case "cancel" if people:
+                services.cancel(pk, people, user=user)
+                return f"The places are given back, and {told}."
+            case "move" if people:
+                services.move(pk, people, _number(typed.get("date")), user=user)
+                return f"Moved, and {told}."
+        raise services.RefusedError({None: "Please tick the people first."})
+
+    def _correct(self, request: HttpRequest) -> HttpResponse:
+        contact = ContactForm(request.POST, booking=self.instance)
+        if not contact.is_valid():
+            return self.render_to_response(self.get_context_data(contact=contact))
+        services.correct(self.instance.pk, contact.corrections, user=cast(User, request.user))
+        messages.success(request, SENT_ANEW if "email" in contact.corrections else "Saved.")
         return redirect(request.path)
 
 

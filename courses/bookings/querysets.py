@@ -28,6 +28,10 @@ class BookingQuerySet(models.QuerySet):
         same = Q(email__iexact=email) | Q(attendees__email__iexact=email)
         return self.filter(same).distinct()
 
+    def since(self, moment: datetime) -> Self:
+        """Bookings made after a moment."""
+        return self.filter(created_at__gt=moment)
+
     def last_before(self, moment: datetime) -> Self:
         """Bookings of which no date ends at a moment or later."""
         return self.exclude(attendees__place__run__end__gte=moment)
@@ -56,6 +60,10 @@ class WaitingListQuerySet(models.QuerySet):
     def of(self, email: str) -> Self:
         """What belongs to an e-mail address."""
         return self.filter(email__iexact=email.strip())
+
+    def since(self, moment: datetime) -> Self:
+        """Who joined after a moment."""
+        return self.filter(joined_at__gt=moment)
 
     def waiting(self) -> Self:
         """People who wait, the first in line first; those with an offer too."""

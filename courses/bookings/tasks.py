@@ -32,5 +32,6 @@ def forget_needs() -> None:
 @every(timedelta(days=1))
 @task(backend=QUEUE)
 def forget_people() -> None:
-    """Delete who booked and came years ago."""
+    """Delete who booked and came years ago, and where the others' forms came from."""
     services.forget_people()
+    services.forget_networks()

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from base.models import OrganisationSettings, User
+from base.network import network_hash
 from courses.models import CoursePage, CourseRun
 
 from . import certificates, emails, services, tokens
@@ -129,7 +130,8 @@ def _book(
                 accepts_terms=bool(request.POST.get("terms")),
                 seen_total=_amount(request.POST.get("total", "")),
             )
-            booking = services.book(run.pk, order, key, entry=entry, user=user)
+            network = "" if user else network_hash(request)
+            booking = services.book(run.pk, order, key, entry=entry, user=user, network=network)
             if user:
                 return redirect("bookings_modeladmin_inspect", booking.pk)
             return redirect(f"{emails.booking_path(booking)}?new=1")
@@ -193,7 +195,7 @@ def wait(request: HttpRequest, pk: int) -> HttpResponse:
                 **{name: form.cleaned_data[name] for name in ("name", "email", "telephone")}
             )
             try:
-                entry = services.join(run.pk, waiter, key)
+                entry = services.join(run.pk, waiter, key, network=network_hash(request))
             except services.RefusedError as refused:
                 for field, message in refused.errors.items():
                     form.add_error(field, message)

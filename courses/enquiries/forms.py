@@ -7,7 +7,7 @@ from django import forms
 from django.utils.html import escape
 
 from base.models import Topic, User
-from base.visitors import TextField, TrapMixin, email_field, line_field
+from base.visitors import TextField, TrapMixin, email_field, line_field, name_field
 from courses.models import CoursePage
 
 from . import tokens
@@ -25,7 +25,6 @@ CONSENT = (
     "We use your answers to reply and to plan the training with you, share them with nobody else, "
     "and delete them some time after we are done."
 )
-LINK_IN_NAME = "Please write this without an address of the web."
 
 
 class EnquiryForm(TrapMixin, forms.Form):
@@ -75,13 +74,13 @@ class EnquiryForm(TrapMixin, forms.Form):
         help_text="What people find hard, what has happened. Please name nobody you support.",
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    organisation = line_field(
+    organisation = name_field(
         "Organisation",
         120,
         "organization",
         error_messages={"required": "Please write for which organisation you ask."},
     )
-    name = line_field(
+    name = name_field(
         "Your name", 100, "name", error_messages={"required": "Please write your name."}
     )
     email = email_field(
@@ -148,24 +147,6 @@ class EnquiryForm(TrapMixin, forms.Form):
     def renew(self) -> None:
         """Let the same words be sent again with a new copy of the form."""
         self.data = dict(self.data.items()) | {"token": tokens.sign_form()}
-
-    def clean_name(self) -> str:
-        """No advertising: the mail that goes to the address begins with it."""
-        return self._without_link("name")
-
-    def clean_organisation(self) -> str:
-        """No advertising here either."""
-        return self._without_link("organisation")
-
-    def _without_link(self, field: str) -> str:
-        text: str = self.cleaned_data[field]
-        if "://" in text or "www." in text.lower():
-            raise forms.ValidationError(LINK_IN_NAME)
-        return text
-
-    def clean_email(self) -> str:
-        """One way of writing it, so that it is found again."""
-        return str(self.cleaned_data["email"]).lower()
 
     def clean(self) -> None:
         """Ask for no place where online is what they want."""

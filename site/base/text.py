@@ -1,5 +1,11 @@
 import re
 
+LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.)\S+", re.IGNORECASE)
+BARE_HOST = re.compile(
+    r"(?<![@\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|info|biz|ru|cn|xyz|top|shop|site|online|click"
+    r"|live|club|win|bet|uk|io)\b",
+    re.IGNORECASE,
+)
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -14,3 +20,8 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the text without line breaks and control characters, as a mail's header takes it."""
     return " ".join(printable(text).split())
+
+
+def count_links(text: str) -> int:
+    """Return how many addresses of the web the text holds, with or without http."""
+    return len(LINK.findall(text)) + len(BARE_HOST.findall(LINK.sub(" ", text)))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from .text import one_line, printable
+from .text import count_links, one_line, printable
 
 INCOMPLETE_EMAIL = "This is no complete e-mail address. It looks like name@example.org."
+LINK_IN_NAME = "Please write this without an address of the web."
 
 
 class LineField(forms.CharField):
@@ -27,17 +29,36 @@ class TextField(forms.CharField):
         return printable(super().to_python(value) or "").replace("\r\n", "\n")
 
 
+class EmailField(forms.EmailField):
+    """An e-mail address, written in one way so that it is found again."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the address in small letters."""
+        return str(super().to_python(value) or "").lower()
+
+
+def refuse_links(text: str) -> None:
+    """Refuse an address of the web, which would be advertising in our own mails."""
+    if count_links(text):
+        raise ValidationError(LINK_IN_NAME)
+
+
 def line_field(label: str, length: int, autocomplete: str = "off", **options: Any) -> LineField:
     """Return a field for one line; `autocomplete` says what the browser may fill in."""
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
     return LineField(label=label, max_length=length, widget=widget, **options)
 
 
-def email_field(label: str, autocomplete: str = "off", **options: Any) -> forms.EmailField:
+def name_field(label: str, length: int, autocomplete: str = "off", **options: Any) -> LineField:
+    """Return a field for a line that stands in mails: it takes no links."""
+    return line_field(label, length, autocomplete, validators=[refuse_links], **options)
+
+
+def email_field(label: str, autocomplete: str = "off", **options: Any) -> EmailField:
     """Return a field for an e-mail address."""
     messages = {"invalid": INCOMPLETE_EMAIL} | options.pop("error_messages", {})
     widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
-    return forms.EmailField(label=label, widget=widget, error_messages=messages, **options)
+    return EmailField(label=label, widget=widget, error_messages=messages, **options)
 
 
 class TrapMixin(forms.Form):

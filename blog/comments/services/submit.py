@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from base.limits import Limit, is_too_much
 from base.text import one_line, printable
 from blog.models import BlogPage
 
@@ -23,8 +24,8 @@ State = Comment.State
 # So many comments from one network or address in so long a time. A whole course may sit in one
 # network; nobody writes forty comments a day.
 LIMITS = [
-    (dt.timedelta(hours=1), {"network": 12, "email": 6}),
-    (dt.timedelta(days=1), {"network": 40, "email": 20}),
+    Limit(dt.timedelta(hours=1), network=12, email=6),
+    Limit(dt.timedelta(days=1), network=40, email=20),
 ]
 SAME_WORDS = 2
 MEMORY = dt.timedelta(days=30)
@@ -87,15 +88,6 @@ DROPPED = Result(Outcome.DROPPED)
 def _result(comment: Comment) -> Result:
     is_shown = comment.state == State.APPROVED
     return Result(Outcome.SHOWN if is_shown else Outcome.HELD, comment)
-
-
-def _refuse_too_many(email: str, network: str) -> None:
-    for period, limits in LIMITS:
-        recent = Comment.objects.since(timezone.now() - period)
-        by_address = recent.filter(email=email).count()
-        by_network = recent.filter(network=network).count()
-        if by_address >= limits["email"] or by_network >= limits["network"]:
-            raise RefusedError({None: TOO_MANY})
 
 
 def _sent_by_same_person(page: BlogPage, comment: Comment) -> Comment | None:
@@ -181,7 +173,8 @@ def submit(
     past = _reasons_from_the_past(comment, token)
     if past is None:
         return DROPPED
-    _refuse_too_many(comment.email, network)
+    if is_too_much(LIMITS, Comment.objects, email=comment.email, network=network):
+        raise RefusedError({None: TOO_MANY})
     comment.held_for = verdict.reasons + past
     return _keep(comment, settings)
 

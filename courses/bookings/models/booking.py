@@ -40,6 +40,12 @@ class Booking(models.Model):
     invoice_address = models.TextField(max_length=500, blank=True)
     tells_attendees = models.BooleanField("attendees get mails too", default=False)
     terms_accepted_at = models.DateTimeField(null=True, blank=True)
+    network = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="A keyed hash of the network that it came from, forgotten after 30 days.",
+    )
 
     unit_price = models.DecimalField(max_digits=7, decimal_places=2)
     vat = models.CharField("VAT", max_length=8, choices=CoursePage.Vat)
@@ -56,6 +62,7 @@ class Booking(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["network", "created_at"], name="booking_network")]
 
     def __str__(self) -> str:
         return f"{self.reference}, {self.name}"

@@ -33,6 +33,12 @@ class WaitingListEntry(models.Model):
     name = models.CharField(max_length=100)
     email = models.EmailField(db_index=True)
     telephone = models.CharField(max_length=30, blank=True)
+    network = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="A keyed hash of the network that it came from, forgotten after 30 days.",
+    )
     joined_at = models.DateTimeField(default=timezone.now)
     place = models.OneToOneField(
         Place, null=True, blank=True, on_delete=models.PROTECT, related_name="offered_to"
@@ -50,6 +56,7 @@ class WaitingListEntry(models.Model):
         ordering = ["joined_at", "pk"]
         verbose_name = "person waiting"
         verbose_name_plural = "waiting list"
+        indexes = [models.Index(fields=["network", "joined_at"], name="waiting_network")]
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "email", "name"],

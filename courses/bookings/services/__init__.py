@@ -24,6 +24,7 @@ from .privacy import (
     export_bookings,
     export_waiting,
     forget_needs,
+    forget_networks,
     forget_people,
     still_needed,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "export_bookings",
     "export_waiting",
     "forget_needs",
+    "forget_networks",
     "forget_people",
     "is_moved",
     "join",

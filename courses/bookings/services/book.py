@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from base.limits import Limit, is_too_much
 from base.models import User
 from base.references import new_reference
 from courses import services as places
@@ -22,6 +23,17 @@ from ..prices import best_discount
 from .common import RefusedError, note, settings_of
 from .waiting import offer_free_places
 
+# So many places from one network or by one address in so long a time. A training manager books for
+# whole teams in one morning; nobody empties date after date.
+LIMITS = [
+    Limit(dt.timedelta(hours=1), network=50, email=40),
+    Limit(dt.timedelta(days=1), network=150, email=100),
+]
+
+TOO_MANY = (
+    "A lot of places have been booked by you or people near you. Your words are still here: "
+    "please send them again in an hour, or telephone us, and we book for you."
+)
 NO_SUCH_VOUCHER = "This code is unknown, used up, or not for this date. Check it, or leave it out."
 PRICE_CHANGED = "The price has changed since you began. Please look at it once more."
 SENT_BEFORE = (
@@ -71,7 +83,9 @@ class Order:
     seen_total: Decimal | None = None
 
 
-def quote(run: CourseRun, count: int, voucher: str, now: datetime) -> tuple[Price, Discount | None]:
+def quote(
+    run: CourseRun, count: int, voucher: str, now: dt.datetime
+) -> tuple[Price, Discount | None]:
     """Return what so many places on a date cost now, and the discount that is in it.
 
     Raises RefusedError for a voucher that does not fit.
@@ -100,16 +114,20 @@ def book(
     *,
     entry: WaitingListEntry | None = None,
     user: User | None = None,
+    network: str = "",
 ) -> Booking:
     """Book places on a date, once, however often it is sent, and queue the confirmation.
 
     `entry` takes the place that is held for somebody on the waiting list; `user` is the member of
-    staff who books for others, also after booking has closed. Raises RefusedError.
+    staff who books for others, also after booking has closed; `network` is where a visitor's form
+    came from (`base.network`), of whom no more is taken than LIMITS says. Raises RefusedError.
     """
     run = places.lock(run_pk)[run_pk]
     before = Booking.objects.filter(key=key).first()
     if before:
         return _repeat(before, order)
+    if network and not entry:
+        _refuse_too_many(order, network)
     now = timezone.now()
     if order.voucher:
         # Two dates at once must not both be the last to use it.
@@ -130,6 +148,7 @@ def book(
         invoice_address=order.invoice_address,
         tells_attendees=order.tells_attendees,
         terms_accepted_at=now if order.accepts_terms else None,
+        network=network,
         unit_price=price.unit,
         vat=price.vat,
         vat_rate=price.rate,
@@ -164,6 +183,19 @@ def _repeat(before: Booking, order: Order) -> Booking:
     raise RefusedError({None: SENT_BEFORE.format(reference=before.reference)}, renews_form=True)
 
 
+def _refuse_too_many(order: Order, network: str) -> None:
+    by_visitors = Booking.objects.exclude(network="")
+    people = len(order.people)
+    if is_too_much(
+        LIMITS, by_visitors, email=order.email, network=network, more=people, count=_people_in
+    ):
+        raise RefusedError({None: TOO_MANY})
+
+
+def _people_in(bookings: QuerySet[Booking]) -> int:
+    return Attendee.objects.filter(booking__in=bookings).count()
+
+
 def _free_places(run: CourseRun, order: Order, user: User | None) -> list[Place]:
     """Take places that nobody waits for. Staff may book while the date is closed to others."""
     offer_free_places(run)
@@ -194,7 +226,7 @@ def too_few(left: int, people: int) -> str:
 
 
 def _held_place(
-    run: CourseRun, entry: WaitingListEntry, order: Order, now: datetime
+    run: CourseRun, entry: WaitingListEntry, order: Order, now: dt.datetime
 ) -> list[Place]:
     """Return the place that is held. An offer stands although booking has closed since."""
     entry.refresh_from_db()
@@ -207,7 +239,7 @@ def _held_place(
     return [entry.place]
 
 
-def _end_waiting(entry: WaitingListEntry, booking: Booking, now: datetime) -> None:
+def _end_waiting(entry: WaitingListEntry, booking: Booking, now: dt.datetime) -> None:
     entry.ended_at = now
     entry.outcome = WaitingListEntry.Outcome.BOOKED
     entry.booking = booking

@@ -16,6 +16,7 @@ from ..models import Attendee, Booking, BookingSettings, WaitingListEntry
 from .common import lock_booking, renew_links
 from .waiting import leave
 
+MEMORY = dt.timedelta(days=30)
 REMOVED = "[removed]"
 OF_THE_BOOKER = (
     "name",
@@ -55,6 +56,14 @@ def forget_people(now: dt.datetime | None = None) -> int:
         _forget(pk)
     WaitingListEntry.objects.filter(run__end__lt=before).delete()
     return len(pks)
+
+
+def forget_networks(now: dt.datetime | None = None) -> int:
+    """Forget from which networks people booked or joined a waiting list 30 days ago."""
+    before = (now or timezone.now()) - MEMORY
+    bookings = Booking.objects.filter(created_at__lt=before).exclude(network="")
+    entries = WaitingListEntry.objects.filter(joined_at__lt=before).exclude(network="")
+    return bookings.update(network="") + entries.update(network="")
 
 
 def export_bookings(email: str) -> list[dict[str, Any]]:

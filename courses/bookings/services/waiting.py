@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from base.limits import Limit, is_too_much
 from courses import services as places
 from courses.models import CoursePage, CourseRun, Place
 from courses.states import RunState
@@ -17,6 +18,16 @@ from .common import RefusedError, settings_of
 
 Outcome = WaitingListEntry.Outcome
 
+# So many people from one network or with one address in so long a time.
+LIMITS = [
+    Limit(dt.timedelta(hours=1), network=20, email=10),
+    Limit(dt.timedelta(days=1), network=60, email=30),
+]
+
+TOO_MANY = (
+    "A lot of people near you, or with your address, have joined waiting lists. Your words are "
+    "still here: please send them again in an hour, or telephone us."
+)
 PLACES_ARE_FREE = "There are places on this date. You can book now, without waiting."
 NO_WAITING_LIST = "There is no waiting list for this date any more."
 
@@ -31,10 +42,11 @@ class Waiter:
 
 
 @transaction.atomic
-def join(run_pk: int, waiter: Waiter, key: uuid.UUID) -> WaitingListEntry:
+def join(run_pk: int, waiter: Waiter, key: uuid.UUID, *, network: str = "") -> WaitingListEntry:
     """Put somebody at the end of a full date's waiting list, once.
 
-    Raises RefusedError where the date is not full, or takes nobody any more.
+    `network` is where a visitor's form came from (`base.network`), of whom no more is taken than
+    LIMITS says. Raises RefusedError there, and where the date is not full or takes nobody any more.
     """
     run = places.lock(run_pk)[run_pk]
     same = WaitingListEntry.objects.waiting().filter(
@@ -43,6 +55,10 @@ def join(run_pk: int, waiter: Waiter, key: uuid.UUID) -> WaitingListEntry:
     before = WaitingListEntry.objects.filter(key=key).first() or same.first()
     if before:
         return before
+    if network and is_too_much(
+        LIMITS, WaitingListEntry.objects, email=waiter.email, network=network
+    ):
+        raise RefusedError({None: TOO_MANY})
     offer_free_places(run)
     if run.state.takes_bookings:
         raise RefusedError({None: PLACES_ARE_FREE})
@@ -52,7 +68,12 @@ def join(run_pk: int, waiter: Waiter, key: uuid.UUID) -> WaitingListEntry:
     ):
         raise RefusedError({None: NO_WAITING_LIST})
     entry = WaitingListEntry.objects.create(
-        key=key, run=run, name=waiter.name, email=waiter.email, telephone=waiter.telephone
+        key=key,
+        run=run,
+        name=waiter.name,
+        email=waiter.email,
+        telephone=waiter.telephone,
+        network=network,
     )
     emails.confirm_waiting(entry)
     return entry

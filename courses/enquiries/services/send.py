@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from base.limits import Limit, is_too_much
 from base.models import Topic
 from base.references import new_reference
 from courses.models import CoursePage
@@ -17,8 +18,8 @@ from ..models import Enquiry, EnquirySettings
 # So many enquiries from one network or address in so long a time. A whole council may sit in one
 # network; nobody asks ten times a day.
 LIMITS = [
-    (dt.timedelta(hours=1), {"network": 10, "email": 4}),
-    (dt.timedelta(days=1), {"network": 30, "email": 10}),
+    Limit(dt.timedelta(hours=1), network=10, email=4),
+    Limit(dt.timedelta(days=1), network=30, email=10),
 ]
 # The same words again within this time are a refresh, not a second wish.
 SAME_WORDS = dt.timedelta(days=1)
@@ -82,7 +83,8 @@ def send(words: Words, key: uuid.UUID, network: str, settings: EnquirySettings) 
             message = SENT_BEFORE.format(reference=before.reference)
             raise RefusedError({None: message}, renews_form=True)
         return before
-    _refuse_too_many(words.email, network)
+    if is_too_much(LIMITS, Enquiry.objects, email=words.email, network=network):
+        raise RefusedError({None: TOO_MANY})
     enquiry = Enquiry(
         key=key, reference=new_reference("E", Enquiry.objects), network=network, **answers
     )
@@ -111,12 +113,3 @@ def _says(enquiry: Enquiry, answers: dict[str, object]) -> bool:
     return same_team and all(
         getattr(enquiry, name) == answers[name] for name in answers if name != "plan"
     )
-
-
-def _refuse_too_many(email: str, network: str) -> None:
-    for period, limits in LIMITS:
-        recent = Enquiry.objects.since(timezone.now() - period)
-        by_address = recent.by(email).count()
-        by_network = recent.filter(network=network).count()
-        if by_address >= limits["email"] or by_network >= limits["network"]:
-            raise RefusedError({None: TOO_MANY})

@@ -132,8 +132,9 @@ def is_random(keys: Iterable[uuid.UUID]) -> bool:
 
 def test_what_a_link_carries_is_random_in_every_bit(client: Client) -> None:
     run = CourseRunFactory(capacity=60)
-    for _ in range(3):
-        send(client, run, people=["Ada Example"] * 20)
+    for number in range(3):
+        booker = {"email": f"p{number}@example.org", "ip": f"10.{number}.0.1"}
+        send(client, run, people=["Ada Example"] * 20, **booker)
     marks = dict.fromkeys(Attendee.objects.values_list("pk", flat=True), "present")
     services.mark_attendance(run.pk, marks, user=UserFactory())
     assert is_random(Attendee.objects.values_list("certificate_key", flat=True))
