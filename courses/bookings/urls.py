@@ -7,6 +7,7 @@ urlpatterns = [
     path("office/<int:pk>/", views.book_for_somebody, name="book_for_somebody"),
     path("book/<int:pk>/", views.book, name="book"),
     path("wait/<int:pk>/", views.wait, name="wait"),
+    path("wait/<int:pk>/done/", views.joined, name="joined"),
     path("waiting/<str:token>/", views.waiting, name="waiting"),
     path("waiting/<str:token>/take/", views.take_offer, name="take_offer"),
     path("b/<str:token>/", views.booking, name="booking"),

@@ -80,6 +80,8 @@ def take_offer(request: HttpRequest, token: str) -> HttpResponse:
     entry = _entry(token)
     if entry.booking:
         return redirect(emails.booking_path(entry.booking))
+    if request.method != "POST" and not entry.has_offer():
+        return redirect("courses_bookings:waiting", token)
     return _book(request, entry.run, entry)
 
 
@@ -195,12 +197,13 @@ def wait(request: HttpRequest, pk: int) -> HttpResponse:
                 **{name: form.cleaned_data[name] for name in ("name", "email", "telephone")}
             )
             try:
-                entry = services.join(run.pk, waiter, key, network=network_hash(request))
+                services.join(run.pk, waiter, key, network=network_hash(request))
             except services.RefusedError as refused:
                 for field, message in refused.errors.items():
                     form.add_error(field, message)
+                token = tokens.sign_form(run.pk) if refused.renews_form else token
             else:
-                return redirect(emails.waiting_path(entry))
+                return redirect("courses_bookings:joined", run.pk)
     context = {
         "run": run,
         "form": form,
@@ -209,6 +212,13 @@ def wait(request: HttpRequest, pk: int) -> HttpResponse:
         "booking_settings": services.settings_of(run.course),
     }
     return render(request, "courses_bookings/wait.html", context)
+
+
+@private
+def joined(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the mail tells the rest. The same for whoever joined, now or before, and for all."""
+    run = _run(pk)
+    return render(request, "courses_bookings/joined.html", {"run": run, "course": run.course})
 
 
 def _entry(token: str) -> WaitingListEntry:

@@ -147,10 +147,10 @@ def test_who_waits_takes_the_place_that_comes_free(
     page.get_by_label("Your e-mail").fill("grace@example.org")
     press(page, "Join the waiting list")
     expect_heading(page, "You are on the waiting list")
-    expect(page.get_by_text("You are first in line.")).to_be_visible()
+    expect(page.get_by_text("We have sent you a mail")).to_be_visible()
     work()
     page.goto(link_in_mail("grace@example.org", "You are on the waiting list"))
-    expect_heading(page, "You are on the waiting list")
+    expect(page.get_by_text("You are first in line.")).to_be_visible()
 
     give_back(booking)
     work()
@@ -291,6 +291,7 @@ def addresses(course: CoursePage) -> dict[str, str]:
         "book a full date": reverse("courses_bookings:book", args=[full.pk]),
         "book a closed date": reverse("courses_bookings:book", args=[closed.pk]),
         "wait": reverse("courses_bookings:wait", args=[full.pk]),
+        "joined": reverse("courses_bookings:joined", args=[full.pk]),
         "wait where places are": reverse("courses_bookings:wait", args=[run.pk]),
         "wait for a closed date": reverse("courses_bookings:wait", args=[closed.pk]),
         "new booking": f"{link}?new=1",

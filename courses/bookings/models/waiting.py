@@ -40,6 +40,8 @@ class WaitingListEntry(models.Model):
         help_text="A keyed hash of the network that it came from, forgotten after 30 days.",
     )
     joined_at = models.DateTimeField(default=timezone.now)
+    # When a mail with the link was last queued: joining again sends it again, now and then.
+    told_at = models.DateTimeField(default=timezone.now, editable=False)
     place = models.OneToOneField(
         Place, null=True, blank=True, on_delete=models.PROTECT, related_name="offered_to"
     )

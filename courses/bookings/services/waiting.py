@@ -23,11 +23,13 @@ LIMITS = [
     Limit(dt.timedelta(hours=1), network=20, email=10),
     Limit(dt.timedelta(days=1), network=60, email=30),
 ]
+TELL_AGAIN_AFTER = dt.timedelta(hours=1)
 
 TOO_MANY = (
     "A lot of people near you, or with your address, have joined waiting lists. Your words are "
     "still here: please send them again in an hour, or telephone us."
 )
+SENT_BEFORE = "You sent this form before. To join the list with it, press the button again."
 PLACES_ARE_FREE = "There are places on this date. You can book now, without waiting."
 NO_WAITING_LIST = "There is no waiting list for this date any more."
 
@@ -45,16 +47,15 @@ class Waiter:
 def join(run_pk: int, waiter: Waiter, key: uuid.UUID, *, network: str = "") -> WaitingListEntry:
     """Put somebody at the end of a full date's waiting list, once.
 
+    Whoever stands there already keeps their place, and is mailed their link again. That link is
+    for nobody but the owner of the e-mail address: show it to nobody who only sends the form.
     `network` is where a visitor's form came from (`base.network`), of whom no more is taken than
     LIMITS says. Raises RefusedError there, and where the date is not full or takes nobody any more.
     """
     run = places.lock(run_pk)[run_pk]
-    same = WaitingListEntry.objects.waiting().filter(
-        run=run, email=waiter.email, name__iexact=waiter.name
-    )
-    before = WaitingListEntry.objects.filter(key=key).first() or same.first()
+    before = WaitingListEntry.objects.filter(key=key).first()
     if before:
-        return before
+        return _repeat(before, waiter)
     if network and is_too_much(
         LIMITS, WaitingListEntry.objects, email=waiter.email, network=network
     ):
@@ -67,6 +68,12 @@ def join(run_pk: int, waiter: Waiter, key: uuid.UUID, *, network: str = "") -> W
         or not CoursePage.objects.visible().filter(pk=run.course_id).exists()
     ):
         raise RefusedError({None: NO_WAITING_LIST})
+    # Last, so that the answer tells a stranger nothing about who waits.
+    in_line = WaitingListEntry.objects.waiting().filter(run=run)
+    same = in_line.filter(email=waiter.email, name__iexact=waiter.name).first()
+    if same:
+        _tell_again(same)
+        return same
     entry = WaitingListEntry.objects.create(
         key=key,
         run=run,
@@ -77,6 +84,26 @@ def join(run_pk: int, waiter: Waiter, key: uuid.UUID, *, network: str = "") -> W
     )
     emails.confirm_waiting(entry)
     return entry
+
+
+def _repeat(before: WaitingListEntry, waiter: Waiter) -> WaitingListEntry:
+    """Return whom the same copy of the form put on the list, if it says the same."""
+    if before.ended_at or (before.name, before.email) != (waiter.name, waiter.email):
+        raise RefusedError({None: SENT_BEFORE}, renews_form=True)
+    return before
+
+
+def _tell_again(entry: WaitingListEntry) -> None:
+    """Mail somebody their link once more, unless that happened within the hour."""
+    now = timezone.now()
+    if entry.told_at > now - TELL_AGAIN_AFTER:
+        return
+    entry.told_at = now
+    entry.save(update_fields=["told_at"])
+    if entry.has_offer(now):
+        emails.offer_place(entry)
+    else:
+        emails.confirm_waiting(entry)
 
 
 @transaction.atomic
@@ -101,12 +128,14 @@ def offer_free_places(run: CourseRun) -> list[WaitingListEntry]:
     if not run.state.takes_bookings:
         return offered
     settings = settings_of(run.course)
-    until = timezone.now() + dt.timedelta(hours=settings.offer_hours)
+    now = timezone.now()
+    until = now + dt.timedelta(hours=settings.offer_hours)
     entries = WaitingListEntry.objects.without_offer().filter(run=run)
     for entry in entries[: run.places_left]:
         [entry.place] = places.take_places(run, 1)
         entry.offered_until = min(until, run.booking_closes_at or run.start)
-        entry.save(update_fields=["place", "offered_until"])
+        entry.told_at = now
+        entry.save(update_fields=["place", "offered_until", "told_at"])
         emails.offer_place(entry)
         offered.append(entry)
     run.__dict__.pop("taken", None)

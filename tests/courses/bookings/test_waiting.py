@@ -33,11 +33,17 @@ def run(client: Client) -> CourseRun:
 def wait(client: Client, run: CourseRun, name: str, **changes: Any) -> Any:
     url = reverse("courses_bookings:wait", args=[run.pk])
     typed = {"name": name, "email": f"{name.lower()}@example.org"} | changes
-    return client.post(url, {"token": token_of(client.get(url))} | typed)
+    if "token" not in typed:
+        typed["token"] = token_of(client.get(url))
+    return client.post(url, typed)
 
 
 def entry_of(name: str) -> WaitingListEntry:
     return WaitingListEntry.objects.get(name=name)
+
+
+def link_of(name: str) -> str:
+    return emails.waiting_path(entry_of(name))
 
 
 def cancel(booking: Booking) -> None:
@@ -45,9 +51,9 @@ def cancel(booking: Booking) -> None:
 
 
 def test_the_first_in_line_gets_the_place(client: Client, run: CourseRun, work: Any) -> None:
-    answer = wait(client, run, "Grace")
-    wait(client, run, "Sam")
-    assert "You are first in line" in client.get(answer.url).content.decode()
+    for name in ("Grace", "Sam"):
+        wait(client, run, name)
+    assert "You are first in line" in client.get(link_of("Grace")).content.decode()
     assert (
         "1 person before you" in client.get(emails.waiting_path(entry_of("Sam"))).content.decode()
     )
@@ -215,13 +221,79 @@ def test_a_larger_date_has_places_for_those_who_wait(client: Client, run: Course
     assert run.places.taken().count() == 3
 
 
+def mails_about_the_list() -> list[str]:
+    return [m.to[0] for m in mail.outbox if m.subject.startswith("You are on the waiting list")]
+
+
 def test_nobody_stands_in_line_twice(client: Client, run: CourseRun, work: Any) -> None:
-    for _ in range(2):
-        assert wait(client, run, "Grace").status_code == 302
-    wait(client, run, "grace", email="grace@example.org")
-    assert WaitingListEntry.objects.count() == 1
+    """Whoever joins again is mailed their link again, at the address that is known, in an hour."""
+    token = tokens.sign_form(run.pk)
+    for _ in range(3):
+        assert wait(client, run, "Grace", token=token).status_code == 302
+    for name in ("Grace", "grace"):
+        wait(client, run, name, email="Grace@Example.org", telephone="01632 960999")
+    entry = WaitingListEntry.objects.get()
+    assert entry.telephone == ""
     work()
-    assert len([m for m in mail.outbox if "waiting list" in m.subject]) == 1
+    assert mails_about_the_list() == ["grace@example.org"]
+    WaitingListEntry.objects.update(told_at=timezone.now() - dt.timedelta(hours=1))
+    for _ in range(2):
+        wait(client, run, "Grace")
+    work()
+    assert mails_about_the_list() == ["grace@example.org"] * 2
+    assert emails.waiting_path(entry) in mail.outbox[-1].body
+    assert WaitingListEntry.objects.count() == 1
+
+
+def test_joining_again_brings_an_offer_again(client: Client, run: CourseRun, work: Any) -> None:
+    wait(client, run, "Grace")
+    cancel(Booking.objects.get())
+    WaitingListEntry.objects.update(told_at=timezone.now() - dt.timedelta(hours=1))
+    wait(client, run, "Grace")
+    work()
+    offers = [m.to[0] for m in mail.outbox if m.subject.startswith("A place for you")]
+    assert offers == ["grace@example.org"] * 2
+
+
+def test_who_knows_a_name_and_an_address_learns_nothing(client: Client, run: CourseRun) -> None:
+    """Not the link, not the telephone number, and not whether somebody waits at all."""
+    wait(client, run, "Grace", telephone="01632 960120")
+    link = link_of("Grace")
+    stranger = Client()
+    known, unknown = wait(stranger, run, "Grace"), wait(stranger, run, "Sam")
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    page = stranger.get(known.url).content.decode()
+    assert page == stranger.get(unknown.url).content.decode()
+    for secret in (link, "Grace", "grace@example.org", "01632"):
+        assert secret not in page
+    assert stranger.get(known.url)["X-Robots-Tag"] == "noindex"
+    for change in ({"capacity": 9}, {"cancelled_at": timezone.now()}):
+        CourseRun.objects.update(**change)
+        token = tokens.sign_form(run.pk)
+        refused = [wait(stranger, run, name, token=token) for name in ("Grace", "Stranger")]
+        summaries = [markup.read(answer.content).find(class_="error-summary") for answer in refused]
+        assert str(summaries[0]) == str(summaries[1])
+
+
+def test_a_form_with_other_words_asks_first(client: Client, run: CourseRun) -> None:
+    token = tokens.sign_form(run.pk)
+    wait(client, run, "Grace", token=token)
+    again = wait(client, run, "Sam", token=token)
+    page = markup.read(again.content)
+    assert "You sent this form before." in page.find(class_="error-summary").get_text()
+    assert page.find("input", {"name": "name"})["value"] == "Sam"
+    assert wait(client, run, "Sam", token=token_of(again)).status_code == 302
+    assert [entry.name for entry in WaitingListEntry.objects.waiting()] == ["Grace", "Sam"]
+
+
+def test_the_form_for_a_place_opens_with_an_offer_only(client: Client, run: CourseRun) -> None:
+    wait(client, run, "Grace", telephone="01632 960120")
+    link = link_of("Grace")
+    assert client.get(f"{link}take/").url == link
+    cancel(Booking.objects.get())
+    assert "01632 960120" in client.get(f"{link}take/").content.decode()
+    services.leave(entry_of("Grace").pk)
+    assert client.get(f"{link}take/").url == link
 
 
 def test_there_is_no_line_where_there_are_places(client: Client) -> None:
