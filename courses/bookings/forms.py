@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from base.visitors import TextField, TrapMixin, email_field, line_field, name_field
+from courses.models import CoursePage
 
 from .models import MAX_PEOPLE, Attendee
 from .services import Order, Person
@@ -66,6 +67,34 @@ class BookerForm(TrapMixin, forms.Form):
         return [*self.about_booker, *self.about_payment]
 
 
+class AgreedPriceForm(forms.Form):
+    """What staff agreed on with whoever telephones."""
+
+    agreed_price = forms.DecimalField(
+        label="Agreed price for one person, in pounds",
+        min_value=0,
+        max_digits=7,
+        decimal_places=2,
+        required=False,
+        widget=forms.NumberInput(attrs={"autocomplete": "off", "inputmode": "decimal"}),
+        error_messages={
+            "required": "Please write the price that you agreed on; 0 if nothing is to be paid.",
+            "invalid": "Please write an amount, such as 145 or 82.50.",
+        },
+    )
+
+    def __init__(self, *args: Any, course: CoursePage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["agreed_price"]
+        field.required = course.price is None
+        field.help_text = (
+            f"No discount is taken off it, and {course.get_vat_display()}. "
+            if course.price is None
+            else f"Left empty, it is the price of the course: {course.price_text}. "
+            "No discount is taken off one that you write here."
+        )
+
+
 class PersonForm(forms.Form):
     """Somebody who comes, and what they need."""
 
@@ -121,24 +150,49 @@ PeopleFormSet = forms.formset_factory(
 class OrderForm:
     """A whole booking: the booker, the people, and on the last page the terms.
 
-    Holds two Django forms together and answers to the names that templates and views use.
+    Holds Django forms together and answers to the names that templates and views use.
     """
 
     PEOPLE = "people"
     booker_form: type[BookerForm] = BookerForm
 
-    def __init__(self, data: Any = None, *, booker: Any = None, people: Any = None) -> None:
-        """`booker` and `people` are what is filled in when the form is first shown."""
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        course: CoursePage | None = None,
+        booker: Any = None,
+        people: Any = None,
+    ) -> None:
+        """`booker` and `people` are what is filled in when the form is first shown.
+
+        `course` is given where staff book, who may agree on a price for it.
+        """
         self.booker = self.booker_form(data, initial=booker)
         self.people = PeopleFormSet(data, prefix=self.PEOPLE, initial=people)
+        self.agreed = AgreedPriceForm(data, course=course, initial=booker) if course else None
 
     @classmethod
-    def unchecked(cls, typed: Mapping[str, str], people: list[dict[str, str]]) -> OrderForm:
+    def unchecked(
+        cls, typed: Any, people: list[dict[str, str]], course: CoursePage | None = None
+    ) -> OrderForm:
         """Return the form with what was typed so far, silent about what is missing."""
-        return cls(
-            booker={name: typed.get(name, "") for name in cls.booker_form.base_fields},
-            people=people,
-        )
+        fields = cls.booker_form.base_fields | AgreedPriceForm.base_fields
+        booker = {
+            name: field.widget.value_from_datadict(typed, {}, name)
+            for name, field in fields.items()
+        }
+        return cls(course=course, booker=booker, people=people)
+
+    @property
+    def parts(self) -> list[forms.BaseForm]:
+        """The Django forms."""
+        return [*self.people, *([self.agreed] if self.agreed else []), self.booker]
+
+    @property
+    def fields(self) -> list[forms.BoundField]:
+        """Everything that is filled in."""
+        return [field for part in self.parts for field in part]
 
     @classmethod
     def typed_people(cls, typed: Mapping[str, str], count: int) -> list[dict[str, str]]:
@@ -158,7 +212,7 @@ class OrderForm:
 
     def is_valid(self) -> bool:
         """Whether both halves are complete."""
-        return all([self.booker.is_valid(), self.people.is_valid()])
+        return all([self.people.is_valid(), *(part.is_valid() for part in self.parts)])
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -166,8 +220,7 @@ class OrderForm:
         general = [*self.booker.non_field_errors(), *self.people.non_form_errors()]
         return [("", error) for error in general] + [
             (field.id_for_label, f"{field.label}: {error}")
-            for form in (*self.people, self.booker)
-            for field in form
+            for field in self.fields
             for error in field.errors
         ]
 
@@ -199,6 +252,7 @@ class OrderForm:
         return Order(
             **{name: booker[name] for name in fields},
             people=tuple(people),
+            agreed_price=self.agreed.cleaned_data["agreed_price"] if self.agreed else None,
             accepts_terms=accepts_terms,
             seen_total=seen_total,
         )

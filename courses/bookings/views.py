@@ -107,18 +107,21 @@ def _book(
         "for_others": bool(user),
     }
     order_form = OrderByHandForm if user else OrderForm
+    # Only staff agree on a price.
+    priced = run.course if user else None
     if request.method != "POST":
         booker = entry and {name: getattr(entry, name) for name in ("name", "email", "telephone")}
         count = 1 if entry else _number(request.GET.get("people"))
-        form = order_form(booker=booker, people=[{}] * count)
+        form = order_form(course=priced, booker=booker, people=[{}] * count)
         return _render_form(request, context, form, tokens.sign_form(run.pk))
     token = request.POST.get("token", "")
     key = entry.key if entry else tokens.read_form(token, run.pk)
     step = request.POST.get("step", "check")
     if step in ("add", "edit") or step.startswith("remove-"):
-        form = order_form.unchecked(request.POST, _people(request.POST, step))
+        people = _people(request.POST, step)
+        form = order_form.unchecked(request.POST, people, course=priced)
         return _render_form(request, context, form, token)
-    form = order_form(request.POST)
+    form = order_form(request.POST, course=priced)
     if form.booker.is_from_robot:
         return redirect(run.course.get_url(request))
     if not form.is_valid():
@@ -138,7 +141,7 @@ def _book(
                 return redirect("bookings_modeladmin_inspect", booking.pk)
             return redirect(f"{emails.booking_path(booking)}?new=1")
         order = form.order()
-        price, discount = services.quote(run, len(order.people), order.voucher, timezone.now())
+        price, discount = services.quote(run, order, timezone.now(), user=user)
     except services.RefusedError as refused:
         form.refuse(refused.errors)
         token = tokens.sign_form(run.pk) if refused.renews_form else token

@@ -18,7 +18,7 @@ from courses.bookings.models import Booking, WaitingListEntry
 from courses.models import CoursePage, CourseRun
 from tests.browser.test_axe import RULES
 from tests.browser.watch import Served, Watch
-from tests.factories import CourseRunFactory, UserFactory
+from tests.factories import CoursePageFactory, CourseRunFactory, UserFactory
 
 pytestmark = pytest.mark.browser
 
@@ -281,6 +281,8 @@ def addresses(course: CoursePage) -> dict[str, str]:
     moved = book(run, "Sam")
     give_back(moved)
     link, too_late = emails.booking_path(booking), emails.booking_path(book(late, "Sam"))
+    depends = CoursePageFactory(parent=course.get_parent(), price=None)
+    unpriced = CourseRunFactory(course=depends)
     closed = CourseRunFactory(course=course, booking_closes_at=timezone.now())
     [present] = book(held := CourseRunFactory(course=course), "Ada").coming
     hold(held)
@@ -291,6 +293,7 @@ def addresses(course: CoursePage) -> dict[str, str]:
         "book a full date": reverse("courses_bookings:book", args=[full.pk]),
         "book a closed date": reverse("courses_bookings:book", args=[closed.pk]),
         "wait": reverse("courses_bookings:wait", args=[full.pk]),
+        "book without a price": reverse("courses_bookings:book", args=[unpriced.pk]),
         "joined": reverse("courses_bookings:joined", args=[full.pk]),
         "wait where places are": reverse("courses_bookings:wait", args=[run.pk]),
         "wait for a closed date": reverse("courses_bookings:wait", args=[closed.pk]),

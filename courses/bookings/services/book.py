@@ -14,13 +14,13 @@ from base.models import User
 from base.references import new_reference
 from courses import services as places
 from courses.models import CoursePage, CourseRun, Place
-from courses.prices import Price
+from courses.prices import Price, in_pounds
 from courses.states import RunState
 
 from .. import emails
 from ..models import Attendee, Booking, Discount, WaitingListEntry
 from ..prices import best_discount
-from .common import RefusedError, note, settings_of
+from .common import ASK_FOR_PRICE, RefusedError, note, settings_of
 from .waiting import offer_free_places
 
 # So many places from one network or by one address in so long a time. A training manager books for
@@ -35,6 +35,7 @@ TOO_MANY = (
     "please send them again in an hour, or telephone us, and we book for you."
 )
 NO_SUCH_VOUCHER = "This code is unknown, used up, or not for this date. Check it, or leave it out."
+NO_VOUCHER = "Nothing is taken off a price that was agreed on. Leave the code or the price out."
 PRICE_CHANGED = "The price has changed since you began. Please look at it once more."
 SENT_BEFORE = (
     "You booked with this form before: {reference}. "
@@ -79,18 +80,27 @@ class Order:
     tells_attendees: bool = False
     accepts_terms: bool = False
     voucher: str = ""
+    # In pounds for one person, where staff agreed on a price; None takes the course's.
+    agreed_price: Decimal | None = None
     # In pounds, as the booker saw it; None asks for no comparison.
     seen_total: Decimal | None = None
 
 
 def quote(
-    run: CourseRun, count: int, voucher: str, now: dt.datetime
+    run: CourseRun, order: Order, now: dt.datetime, *, user: User | None = None
 ) -> tuple[Price, Discount | None]:
-    """Return what so many places on a date cost now, and the discount that is in it.
+    """Return what an order for a date costs now, and the discount that is in it.
 
-    Raises RefusedError for a voucher that does not fit.
+    A price that staff agreed on stays as it is. Raises RefusedError where there is no price, and
+    for a voucher that does not fit.
     """
-    course = run.course
+    course, count, voucher = run.course, len(order.people), order.voucher
+    if user and order.agreed_price is not None:
+        if voucher.strip():
+            raise RefusedError({"voucher": NO_VOUCHER})
+        return Price(order.agreed_price, course.vat, count), None
+    if course.price is None:
+        raise RefusedError({None: ASK_FOR_PRICE})
     discounts = Discount.objects.filter(Q(courses=None) | Q(courses=course)).distinct()
     usable = [each for each in discounts if not _is_used_up(each)]
     if voucher.strip():
@@ -99,7 +109,7 @@ def quote(
             raise RefusedError({"voucher": NO_SUCH_VOUCHER})
     discount = best_discount(usable, run, count, voucher, now)
     percent = discount.percent if discount else 0
-    return Price(course.price or Decimal(0), course.vat, count, percent), discount
+    return Price(course.price, course.vat, count, percent), discount
 
 
 def _is_used_up(discount: Discount) -> bool:
@@ -132,7 +142,7 @@ def book(
     if order.voucher:
         # Two dates at once must not both be the last to use it.
         list(Discount.objects.select_for_update().filter(code=order.voucher.strip().upper()))
-    price, discount = quote(run, len(order.people), order.voucher, now)
+    price, discount = quote(run, order, now, user=user)
     if order.seen_total is not None and price.total != order.seen_total:
         raise RefusedError({None: PRICE_CHANGED})
     taken = _held_place(run, entry, order, now) if entry else _free_places(run, order, user)
@@ -170,7 +180,9 @@ def book(
     )
     if entry:
         _end_waiting(entry, booking, now)
-    note(f"Booked {len(taken)} on {run}", booking=booking, run=run, user=user)
+    is_agreed = user and order.agreed_price is not None
+    agreed = f", at {in_pounds(price.unit)} each as agreed" if is_agreed else ""
+    note(f"Booked {len(taken)} on {run}{agreed}", booking=booking, run=run, user=user)
     emails.confirm(booking, settings_of(run.course))
     return booking
 
@@ -200,8 +212,6 @@ def _free_places(run: CourseRun, order: Order, user: User | None) -> list[Place]
     """Take places that nobody waits for. Staff may book while the date is closed to others."""
     offer_free_places(run)
     refuse_closed(run, user)
-    if run.course.price is None and not user:
-        raise RefusedError({None: "Please ask us for the price first."})
     if not (user or CoursePage.objects.visible().filter(pk=run.course_id).exists()):
         raise RefusedError({None: "This course is not offered at the moment."})
     try:

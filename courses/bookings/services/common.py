@@ -12,6 +12,8 @@ from courses.models import CoursePage, CourseRun
 
 from ..models import Booking, BookingEvent, BookingSettings, WaitingListEntry
 
+ASK_FOR_PRICE = "The price of this course depends. Please ask us for it before you book."
+
 
 class RefusedError(Exception):
     """A person has to change something first: what, and in which field (None: in no single one).

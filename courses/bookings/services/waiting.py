@@ -14,7 +14,7 @@ from courses.states import RunState
 
 from .. import emails
 from ..models import WaitingListEntry
-from .common import RefusedError, settings_of
+from .common import ASK_FOR_PRICE, RefusedError, settings_of
 
 Outcome = WaitingListEntry.Outcome
 
@@ -60,6 +60,8 @@ def join(run_pk: int, waiter: Waiter, key: uuid.UUID, *, network: str = "") -> W
         LIMITS, WaitingListEntry.objects, email=waiter.email, network=network
     ):
         raise RefusedError({None: TOO_MANY})
+    if run.course.price is None:
+        raise RefusedError({None: ASK_FOR_PRICE})
     offer_free_places(run)
     if run.state.takes_bookings:
         raise RefusedError({None: PLACES_ARE_FREE})

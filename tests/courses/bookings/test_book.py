@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from wagtail.models import Site
 
+from courses.bookings import tokens
 from courses.bookings.models import Booking, BookingSettings
 from tests import markup
 from tests.factories import CoursePageFactory, CourseRunFactory, make_private
@@ -135,7 +136,7 @@ def test_a_total_beyond_all_prices_is_another_price(client: Client) -> None:
 @pytest.mark.parametrize("price", [None, Decimal(0)])
 def test_a_course_that_is_free_or_asks_for_the_price(price: Decimal | None, client: Client) -> None:
     run = CourseRunFactory(course=CoursePageFactory(price=price))
-    answer = send(client, run, people=["Ada"])
+    answer = send(client, run, people=["Ada"], token=tokens.sign_form(run.pk))
     assert answer.status_code == (200 if price is None else 302)
     assert Booking.objects.exists() == (price is not None)
 
