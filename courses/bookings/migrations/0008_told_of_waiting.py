@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses_bookings', '0005_networks'),
+        ('courses_bookings', '0007_networks'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses_bookings', '0003_certificates_and_keeping'),
+        ('courses_bookings', '0005_bookings_without_address'),
     ]
 
     operations = [

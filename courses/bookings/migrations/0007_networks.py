@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courses', '0005_catalogue'),
-        ('courses_bookings', '0004_keys_of_128_bits'),
+        ('courses_bookings', '0006_keys_of_128_bits'),
     ]
 
     operations = [
