@@ -27,13 +27,15 @@ class SourcePost:
     """One old post, as its source tells it. Title and names are plain text, the rest is HTML.
 
     `base` is what relative addresses in it are relative to; `address` is where it was read, and
-    empty where nobody knows.
+    empty where nobody knows. `author` is the byline, `authors` the names in it where there are
+    several. What is not `is_whole` is only the beginning of a post.
     """
 
     source_id: str
     title: str
     html: str
     author: str = ""
+    authors: tuple[str, ...] = ()
     published: datetime | None = None
     summary: str = ""
     topics: tuple[str, ...] = ()
@@ -43,6 +45,17 @@ class SourcePost:
     picture: str = ""
     picture_alt: str = ""
     is_public: bool = True
+    is_whole: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of those who wrote it."""
+        return self.authors or ((self.author,) if self.author else ())
+
+    @property
+    def can_be_published(self) -> bool:
+        """Whether visitors may see it: it was public there, and all of it is here."""
+        return self.is_public and self.is_whole
 
     @property
     def fingerprint(self) -> str:
@@ -51,7 +64,8 @@ class SourcePost:
         New comments do not change a post.
         """
         fields = asdict(replace(self, comments=()))
-        del fields["base"]
+        for derived in ("base", "authors", "is_whole"):
+            del fields[derived]
         content = json.dumps(fields, sort_keys=True, default=str)
         return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
 

@@ -1,20 +1,24 @@
+import pickle
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum, auto
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from ..archives import unpack
 from ..errors import UnreadableError
 from ..fetching import Fetcher
-from .feeds import read_feed
+from .feeds import count_entries, read_feed
 from .items import BadItem, SourcePost
 from .saved_pages import find_feed, read_page
-from .wordpress import read_export
+from .wordpress import count_posts, read_export
 
 MAX_BYTES = 100 * 1024 * 1024
 LOOK_AHEAD = 16_384
@@ -22,8 +26,17 @@ XML = {".atom", ".rss", ".xml"}
 PAGES = {".htm", ".html", ".xhtml"}
 PICTURES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
 FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
-ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 PAGE = re.compile(rb"<!doctype html|<html|<body|<article", re.IGNORECASE)
+REST = "The rest of the file"
+REST_IS_LOST = "The posts before this place were read."
+
+
+class Kind(Enum):
+    """What a file is."""
+
+    PAGE = auto()
+    EXPORT = auto()
+    FEED = auto()
 
 
 @dataclass(frozen=True)
@@ -35,13 +48,13 @@ class Part:
     data: bytes = b""
     address: str = ""
 
-    def read(self) -> bytes:
-        """Return the content. Raises UnreadableError."""
+    def open(self) -> BinaryIO:
+        """Open the content. Raises UnreadableError."""
         if self.path is None:
-            return self.data
+            return BytesIO(self.data)
         if self.path.stat().st_size > MAX_BYTES:
             raise UnreadableError(f"{self.name} is larger than {MAX_BYTES // 1_048_576} MB.")
-        return self.path.read_bytes()
+        return self.path.open("rb")
 
 
 @dataclass
@@ -59,7 +72,7 @@ class Source:
         """
         for part in self.parts:
             try:
-                yield from sorted(read_part(part), key=age)
+                yield from oldest_first(read_part(part))
             except UnreadableError as error:
                 if len(self.parts) == 1:
                     raise
@@ -69,11 +82,7 @@ class Source:
 
     def count(self) -> int:
         """Return how many posts there seem to be, for a progress bar."""
-        total = 0
-        for part in self.parts:
-            is_xml = Path(part.name).suffix.lower() in XML or part.path is None
-            total += len(ENTRY.findall(part.read())) if is_xml else 1
-        return total
+        return sum(count_part(part) for part in self.parts)
 
     def picture_file(self, address: str) -> Path | None:
         """Return the file that a picture's address means, if it came along with the posts."""
@@ -107,23 +116,67 @@ class Source:
             return False
 
 
+def oldest_first(items: Iterator[SourcePost | BadItem]) -> Iterator[SourcePost | BadItem]:
+    """Yield posts by their date. They wait on the disk: memory does not grow with their number.
+
+    Where reading fails, the posts before that place are yielded, and what happened last.
+    """
+    with TemporaryFile() as waiting:
+        places: list[tuple[datetime, int]] = []
+        fault = None
+        try:
+            for item in items:
+                places.append((age(item), waiting.tell()))
+                pickle.dump(item, waiting)
+        except UnreadableError as error:
+            if not places:
+                raise
+            fault = BadItem(REST, f"{error} {REST_IS_LOST}")
+        for _, place in sorted(places):
+            waiting.seek(place)
+            yield pickle.load(waiting)  # noqa: S301  # what was written above
+        if fault:
+            yield fault
+
+
 def age(item: SourcePost | BadItem) -> datetime:
     """Return what posts are sorted by; those without a date come last."""
     published = item.published if isinstance(item, SourcePost) else None
     return published or datetime.max.replace(tzinfo=UTC)
 
 
-def read_part(part: Part) -> Iterator[SourcePost | BadItem]:
-    """Read the posts of one file, by what is in it and not by its name."""
-    data = part.read()
-    head = data[:LOOK_AHEAD].replace(b"\x00", b"")  # UTF-16 is mostly that
+def kind_of(stream: BinaryIO) -> Kind:
+    """Say what a file is, by what is in it and not by its name."""
+    head = stream.read(LOOK_AHEAD).replace(b"\x00", b"")  # UTF-16 is mostly that
+    stream.seek(0)
     feed, page = FEED.search(head), PAGE.search(head)
     if page and not (feed and feed.start() < page.start()):
-        yield from read_page(data, part.name, part.address)
-    elif b"wordpress.org/export" in head:
-        yield from read_export(data)
-    else:
-        yield from read_feed(data, part.address)
+        return Kind.PAGE
+    return Kind.EXPORT if b"wordpress.org/export" in head else Kind.FEED
+
+
+def read_part(part: Part) -> Iterator[SourcePost | BadItem]:
+    """Read the posts of one file."""
+    with part.open() as stream:
+        match kind_of(stream):
+            case Kind.PAGE:
+                yield from read_page(stream.read(), part.name, part.address)
+            case Kind.EXPORT:
+                yield from read_export(stream)
+            case Kind.FEED:
+                yield from read_feed(stream, part.address)
+
+
+def count_part(part: Part) -> int:
+    """Return how many posts one file seems to hold; a page mostly holds one."""
+    try:
+        with part.open() as stream:
+            kind = kind_of(stream)
+            if kind is Kind.EXPORT:
+                return count_posts(stream)
+            return count_entries(stream) if kind is Kind.FEED else 1
+    except (OSError, UnreadableError):
+        return 1
 
 
 @contextmanager

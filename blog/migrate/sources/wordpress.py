@@ -1,13 +1,15 @@
 import hashlib
 import re
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from datetime import datetime
+from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
 from ..text import plain, plain_lines
 from .dates import parse_date
 from .items import BadItem, SourceComment, SourcePost, short_id
-from .xml import find_all, parts
+from .xml import NotWellFormedError, find_all, parts
 
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 NONE = "0000-00-00 00:00:00"
@@ -31,22 +33,40 @@ EMBED = re.compile(
 OTHER_SHORTCODE = re.compile(r"\[/?(?:gallery|playlist|more|contact-form)\b[^\]]*\]", re.IGNORECASE)
 
 
-def read_export(data: bytes) -> Iterator[SourcePost | BadItem]:
-    """Read the posts of a WordPress export with their comments, one at a time."""
+def read_export(stream: BinaryIO) -> Iterator[SourcePost | BadItem]:
+    """Read the posts of a WordPress export with their comments, one at a time.
+
+    Raises UnreadableError where the file breaks, after the posts before that place.
+    """
     names: dict[str, str] = {}
     pictures: dict[str, tuple[str, str]] = {}
-    for _, element in parts(data, "author", "item"):
-        if _is_author(element):
-            names[_text(element, "author_login")] = plain(_text(element, "author_display_name"))
-        elif _text(element, "post_type") == "attachment":
-            alt = plain(_meta(element).get("_wp_attachment_image_alt", ""))
-            pictures[_text(element, "post_id")] = (_text(element, "attachment_url"), alt)
-    for _, element in parts(data, "author", "item"):
+    # Where the file breaks, the posts before that place are read with what is known by then.
+    with suppress(NotWellFormedError):
+        for _, element in parts(stream, "author", "item"):
+            if _is_author(element):
+                names[_text(element, "author_login")] = plain(_text(element, "author_display_name"))
+            elif _text(element, "post_type") == "attachment":
+                alt = plain(_meta(element).get("_wp_attachment_image_alt", ""))
+                pictures[_text(element, "post_id")] = (_text(element, "attachment_url"), alt)
+    for element in _posts(stream):
+        yield _post(element, names, pictures)
+
+
+def count_posts(stream: BinaryIO) -> int:
+    """Return how many posts an export holds, up to where it breaks."""
+    count = 0
+    with suppress(NotWellFormedError):
+        for _ in _posts(stream):
+            count += 1
+    return count
+
+
+def _posts(stream: BinaryIO) -> Iterator[Element]:
+    for _, element in parts(stream, "author", "item"):
         if _is_author(element) or _text(element, "post_type") != "post":
             continue
-        if _text(element, "status") in LEFT_OUT:
-            continue
-        yield _post(element, names, pictures)
+        if _text(element, "status") not in LEFT_OUT:
+            yield element
 
 
 def _is_author(element: Element) -> bool:

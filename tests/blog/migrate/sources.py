@@ -50,6 +50,29 @@ def feed(*items: str) -> str:
     )
 
 
+def wordpress_item(number: int, html: str = "", *, kind: str = "post", extra: str = "") -> str:
+    """One item of a WordPress export."""
+    return (
+        f"<item><title><![CDATA[Post {number}]]></title><link>{OLD}/{number}/</link>"
+        f"<guid>{OLD}/?p={number}</guid><dc:creator><![CDATA[ann]]></dc:creator>"
+        f"<content:encoded><![CDATA[{html or '<p>Words enough to read.</p>'}]]></content:encoded>"
+        f"<wp:post_id>{number}</wp:post_id><wp:post_type>{kind}</wp:post_type>"
+        "<wp:post_date_gmt>2019-05-03 05:43:00</wp:post_date_gmt>"
+        f"<wp:status>publish</wp:status>{extra}</item>"
+    )
+
+
+def export(*items: str) -> str:
+    """A WordPress export of these items."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Old blog</title>'
+        f"{''.join(items)}</channel></rss>"
+    )
+
+
 def write_feed(folder: Path, *items: str) -> Path:
     """Write a feed of these items to a file."""
     file = folder / "feed.xml"

@@ -10,7 +10,7 @@ import pytest
 from blog.migrate.errors import UnreadableError
 from blog.migrate.fetching import Fetcher
 from blog.migrate.sources import BadItem, SourcePost, open_source
-from tests.blog.migrate.sources import feed, item, write_feed
+from tests.blog.migrate.sources import export, feed, item, wordpress_item, write_feed
 from tests.factories import picture
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -198,6 +198,62 @@ def test_a_feed_with_mistakes_is_read_leniently(tmp_path: Path) -> None:
     assert posts[1].title.startswith("Fish & chips")
 
 
+@pytest.mark.parametrize(
+    "mistake",
+    ["\x0b", "\x00", "\x1f", "\ufffe", "&#11;", "&#x0B;", "&#xFFFE;", "&#xD800;", "&#0;"],
+)
+@pytest.mark.parametrize("kind", ["feed", "export"])
+def test_what_xml_cannot_hold_is_left_out(tmp_path: Path, mistake: str, kind: str) -> None:
+    if kind == "feed":
+        text = feed(*(item(number, "A title") for number in range(1, 8)))
+    else:
+        text = export(*(wordpress_item(number) for number in range(1, 8)))
+    text = text.replace("Words enough", f"Words{mistake} enough", 4)
+    posts = read(write(tmp_path, text))
+    assert len(posts) == 7
+    assert {post.html for post in posts} == {"<p>Words enough to read.</p>"}
+
+
+def test_a_reference_at_the_edge_of_what_is_read_at_once(tmp_path: Path) -> None:
+    """Wherever the reader's pieces end."""
+    for length in range(16_300, 16_320):
+        html = f"<p>{'x' * (length - 290)} Q &amp; A &#8211; done</p>"
+        [post] = read(write(tmp_path, export(wordpress_item(1, html))))
+        assert post.html == html
+
+
+def test_letters_of_another_encoding_in_an_export(tmp_path: Path) -> None:
+    """As databases leave them that changed their encoding half-way."""
+    text = export(wordpress_item(1, "<p>“Curly” – it’s £5</p>"), wordpress_item(2, "<p>café §</p>"))
+    data = text.encode().replace("café".encode(), "café’s".encode("windows-1252"))
+    first, second = read(write(tmp_path, b"\n" + data))
+    assert first.html == "<p>“Curly” – it’s £5</p>"
+    assert second.html == "<p>café’s §</p>"
+
+
+@pytest.mark.parametrize("fault", ["</b>", "&nbsp;", "< ", "&"])
+def test_the_posts_before_a_fault_are_read(tmp_path: Path, fault: str) -> None:
+    items = [wordpress_item(number) for number in range(1, 6)]
+    *posts, rest = read(write(tmp_path, export(*items[:3], fault, *items[3:])))
+    assert [post.title for post in posts] == ["Post 1", "Post 2", "Post 3"]
+    assert rest.name == "The rest of the file"
+    assert "not well-formed" in rest.reason
+
+
+def test_an_export_that_was_cut_off(tmp_path: Path) -> None:
+    text = export(*(wordpress_item(number) for number in range(1, 6)))
+    *posts, rest = read(write(tmp_path, text[: text.index("Post 4") + 200]))
+    assert [post.title for post in posts] == ["Post 1", "Post 2", "Post 3"]
+    assert isinstance(rest, BadItem)
+
+
+def test_a_feed_that_was_cut_off(tmp_path: Path) -> None:
+    text = feed(*(item(number) for number in range(1, 4)))
+    *posts, rest = read(write(tmp_path, text[: text.rindex("enough to read")]))
+    assert [post.title for post in posts] == ["Post 1", "Post 2"]
+    assert rest == BadItem("Post 3", "The file ends in the middle of it.")
+
+
 LAUGHS = '<!ENTITY a "ha">' + "".join(
     f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(10)
 )
@@ -252,6 +308,29 @@ def test_memory_does_not_grow_with_the_number_of_posts(tmp_path: Path) -> None:
         return peak / path.stat().st_size
 
     assert needed(600) < 6
+
+
+@pytest.mark.parametrize("kind", ["feed", "export"])
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, kind: str) -> None:
+    html = "<p>" + "words " * 2_000 + "</p>"
+    items = (item(n, html=html) if kind == "feed" else wordpress_item(n, html) for n in range(500))
+    path = write(tmp_path, (feed if kind == "feed" else export)(*items))
+    tracemalloc.start()
+    with open_source(str(path), Fetcher()) as source:
+        assert source.count() == sum(isinstance(post, SourcePost) for post in source.items()) == 500
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < path.stat().st_size / 4
+
+
+def test_how_many_posts_there_are(tmp_path: Path) -> None:
+    others = [wordpress_item(number, kind="attachment") for number in range(10, 20)]
+    text = export(wordpress_item(1), *others, wordpress_item(2))
+    for fault in ("", "<b>"):
+        with open_source(str(write(tmp_path, text + fault)), Fetcher()) as source:
+            assert source.count() == 2
+    with open_source(str(FIXTURES), Fetcher()) as source:
+        assert source.count() == len(list(source.items())) - 1, "one page holds two posts"
 
 
 def test_one_post_read_from_two_places_is_the_same() -> None:
