@@ -16,13 +16,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
 
 from base.forms import ImageUploadField
-from base.models import CustomImage, User
+from base.models import NEEDS_DESCRIPTION, CustomImage, User
 
 from .errors import UnreadableError
 from .fetching import Fetcher
 from .sources import Source
 
-NEEDS_DESCRIPTION = "Needs description"
 NEEDS_DESCRIPTION_TAG = "needs description"
 INLINE = re.compile(r"data:image/[a-z+.-]+;base64,(?P<content>[A-Za-z0-9+/=\s%]+)", re.IGNORECASE)
 ENDINGS = {"AVIF": "avif", "GIF": "gif", "JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp"}
@@ -31,11 +30,6 @@ SHORTEST_SIDE = 3
 LONGEST_DESCRIPTION = 255
 REMEMBERED = 2_000
 HELD = 32 * 1024 * 1024  # bytes of one post's pictures, between checking and writing
-
-
-def described(image: CustomImage) -> str:
-    """Return an image's description, if it has a real one."""
-    return "" if image.description == NEEDS_DESCRIPTION else image.description
 
 
 class Verdict(NamedTuple):
@@ -88,7 +82,7 @@ class Pictures:
         if verdict.file_hash in self.alts:
             return False
         image = CustomImage.objects.filter(file_hash=verdict.file_hash).first()
-        return image is None or not described(image)
+        return image is None or not image.is_described
 
     def bring_in(self, address: str, description: str) -> CustomImage | None:
         """Return the site's image of what is at an address, made if it is not there yet."""

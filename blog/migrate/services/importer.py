@@ -18,7 +18,7 @@ from ..errors import UnreadableError
 from ..fetching import Fetcher
 from ..links import addresses, common_form, host_of, relink
 from ..models import ImportedPost, OldLink
-from ..pictures import Pictures, described
+from ..pictures import Pictures
 from ..preparing import ItemError, Prepared, check_blocks, prepare
 from ..report import Line, Report
 from ..sources import BadItem, Source, SourcePost
@@ -208,7 +208,7 @@ class Importer:
         page.authors = [BlogPageAuthor(person=prepared.person)] if prepared.person else []
         if prepared.picture:
             page.image = self.pictures.bring_in(prepared.picture.src, prepared.picture.alt)
-            page.image_is_decorative = page.image is not None and not described(page.image)
+            page.image_is_decorative = page.image is not None and not page.image.is_described
 
     def _shall_be_live(
         self, item: SourcePost, page: BlogPage, prepared: Prepared, *, is_new: bool
@@ -229,7 +229,7 @@ class Importer:
         image = self.pictures.bring_in(picture.src, picture.alt)
         if image is None:
             raise ItemError(f"The picture {picture.src} is gone.")
-        alt = picture.alt or described(image)
+        alt = picture.alt or image.default_alt_text
         chosen = {"image": image.pk, "alt_text": alt, "decorative": not alt}
         return {"type": "image", "value": {"image": chosen, "caption": picture.caption}}
 

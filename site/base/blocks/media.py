@@ -102,7 +102,7 @@ class ImageBlock(PreviewFromSite, StructBlock):
         """Show a picture that the site has."""
         image = get_image_model().objects.first()
         if image:
-            image.contextual_alt_text, image.decorative = image.description, False
+            image.contextual_alt_text, image.decorative = image.default_alt_text, False
         caption = "Two people, one sheet of paper: every course begins like this."
         return self.normalize({"image": image, "caption": caption})
 

@@ -1,4 +1,4 @@
-from .images import CustomImage, CustomRendition
+from .images import NEEDS_DESCRIPTION, CustomImage, CustomRendition
 from .organisation import MenuItem, OrganisationSettings
 from .page import BasePage, BasePageManager
 from .people import PeopleIndexPage, PersonPage, public_people
@@ -6,6 +6,7 @@ from .snippets import CallToAction, Testimonial, Tone, Topic
 from .users import User
 
 __all__ = [
+    "NEEDS_DESCRIPTION",
     "BasePage",
     "BasePageManager",
     "CallToAction",

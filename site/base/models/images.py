@@ -2,6 +2,8 @@ from django.db import models
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 
+NEEDS_DESCRIPTION = "Needs description"  # what tells staff that nobody has described it yet
+
 
 class CustomImage(AbstractImage):
     """A picture with a description for those who do not see it, and a credit for its maker."""
@@ -23,6 +25,16 @@ class CustomImage(AbstractImage):
 
     class Meta(AbstractImage.Meta):
         verbose_name = "image"
+
+    @property
+    def is_described(self) -> bool:
+        """Whether somebody has said what the picture shows."""
+        return self.description not in {"", NEEDS_DESCRIPTION}
+
+    @property
+    def default_alt_text(self) -> str:
+        """What is read aloud where nothing else is said: the description, if there is one."""
+        return self.description if self.is_described else ""
 
 
 class CustomRendition(AbstractRendition):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from PIL import Image as Pillow
 
 from base.models import CustomImage
@@ -50,6 +51,24 @@ def test_a_picture_without_a_description_is_marked(bring: Bring, tmp_path: Path)
     assert [tag.name for tag in image.tags.all()] == ["needs description"]
     assert "needs a description" in report.attention[0].text
     assert image_value()["decorative"], "nobody may be read “Needs description”"
+
+
+def test_no_visitor_ever_reads_the_mark(
+    bring: Bring, tmp_path: Path, client: Client, admin: Client
+) -> None:
+    (tmp_path / "a.png").write_bytes(picture())
+    enclosure = '<enclosure url="file:///a.png" type="image/png" length="1"/>'
+    bring(item(1, "Two doors", extra=enclosure), publish=True)
+    page = BlogPage.objects.get()
+    # Staff untick “decorative” before they describe the picture.
+    page.image_is_decorative = False
+    page.save()
+    shown = client.get(page.url).content.decode()
+    for text in (shown, client.get("/blog/").content.decode(), client.get("/").content.decode()):
+        assert "eeds description" not in text
+    assert '<meta property="og:image:alt" content="Two doors">' in shown
+    chosen = f"/admin/images/chooser/{page.image_id}/?select_format=true"
+    assert "eeds description" not in admin.get(chosen).content.decode()
 
 
 def test_one_content_is_one_image(bring: Bring, tmp_path: Path) -> None:
