@@ -40,13 +40,23 @@ def addresses(blocks: list[dict[str, Any]]) -> set[str]:
     return forms - {""}
 
 
+def addresses_on(site: str, blocks: list[dict[str, Any]]) -> set[str]:
+    """Return those of them that lead to the site of this address, as `common_form` writes it."""
+    return {form for form in addresses(blocks) if host_of(form) in {host_of(site), ""}}
+
+
 def relink(blocks: list[dict[str, Any]], page_at: Callable[[str], int | None]) -> bool:
     """Turn links into links to pages where `page_at` knows one; return whether any was."""
     changed = False
 
     def replace(match: re.Match[str]) -> str:
-        page = page_at(common_form(unescape(match[1])))
-        return f'<a linktype="page" id="{escape(str(page))}">' if page else match[0]
+        href = unescape(match[1])
+        page = page_at(common_form(href))
+        if page is None:
+            return match[0]
+        place = escape(urlsplit(href).fragment)
+        fragment = f' fragment="{place}"' if place else ""
+        return f'<a linktype="page" id="{page}"{fragment}>'
 
     for holder, key in _texts(blocks):
         text = LINK.sub(replace, holder[key])

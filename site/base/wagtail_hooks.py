@@ -22,7 +22,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from . import personal_data
 from .admin_views import PersonalDataView
 from .models import CallToAction, Testimonial, Topic
-from .rich_text import PublishedPageLinkHandler
+from .rich_text import LINK_RULE, PublishedPageLinkHandler
 
 
 class TopicViewSet(SnippetViewSet):
@@ -71,6 +71,7 @@ register_snippet(SharedContent)
 def link_to_published_pages(features: FeatureRegistry) -> None:
     """Replace Wagtail's own way of writing links to pages."""
     features.register_link_type(PublishedPageLinkHandler)
+    features.register_converter_rule("contentstate", "link", LINK_RULE)
 
 
 @hooks.register("before_copy_page")

@@ -281,14 +281,17 @@ def test_links_between_posts(
     items = {number: item(number, html=link_to(3 - number), date=dates[number]) for number in order}
     bring(*items.values(), publish=publish)
     pages = {page.draft_title: page.pk for page in BlogPage.objects.all()}
-    assert f'<a linktype="page" id="{pages["Post 2"]}">this</a>' in body("Post 1")
-    assert f'<a linktype="page" id="{pages["Post 1"]}">this</a>' in body("Post 2")
+    assert f'<a linktype="page" id="{pages["Post 2"]}" fragment="part">this</a>' in body("Post 1")
+    assert f'<a linktype="page" id="{pages["Post 1"]}" fragment="part">this</a>' in body("Post 2")
     assert not OldLink.objects.exists()
     again = bring(*items.values(), publish=publish)
     assert (again.unchanged, again.relinked) == (2, 0)
     for page in BlogPage.objects.live():
         assert not page.has_unpublished_changes
         assert page.first_published_at == page.last_published_at == page.published_at
+    if publish:
+        one, two = (BlogPage.objects.get(title=f"Post {number}") for number in (1, 2))
+        assert f'<a href="{two.url}#part">this</a>' in client.get(one.url).content.decode()
 
 
 def test_a_link_to_a_post_of_a_later_run(bring: Bring) -> None:
