@@ -107,18 +107,18 @@ def picture(post: BlogPage, root: str) -> list[Enclosure]:
 def authors(post: BlogPage) -> list[dict[str, str]]:
     """Return the name, and where there is a page the address, of everybody in the byline."""
     people = [{"name": printable(p.title), "uri": p.full_url} for p in post.author_pages]
-    return people + ([{"name": printable(post.byline)}] if post.byline else [])
+    return people + ([{"name": printable(post.guests)}] if post.guests else [])
 
 
 def name_authors(posts: list[BlogPage]) -> None:
     """Find the authors of all posts in one query, not post by post."""
     public = PersonPage.objects.visible().values("pk")
     named = BlogPageAuthor.objects.filter(page__in=posts, person__in=public)
-    people = defaultdict(list)
+    found = defaultdict(list)
     for author in named.select_related("person"):
-        people[author.page_id].append(author.person)
+        found[author.page_id].append(author)
     for post in posts:
-        post.author_pages = people[post.pk]
+        post.public_authors = found[post.pk]
 
 
 def build_feed(

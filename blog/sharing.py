@@ -42,7 +42,7 @@ def share_links(post: BlogPage) -> list[ShareLink]:
 def names(post: BlogPage) -> list[str]:
     """Return the names of the byline, in its order."""
     people = [person.title for person in post.author_pages]
-    return [*people, post.byline] if post.byline else people
+    return [*people, post.guests] if post.guests else people
 
 
 def citation(post: BlogPage, organisation: str) -> str:
@@ -71,7 +71,7 @@ def structured_data(post: BlogPage, organisation: OrganisationSettings) -> dict[
         {"@type": "Person", "name": person.title, "url": person.full_url}
         for person in post.author_pages
     ]
-    guests = [{"@type": "Person", "name": post.byline}] if post.byline else []
+    guests = [{"@type": "Person", "name": post.guests}] if post.guests else []
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "BlogPosting",

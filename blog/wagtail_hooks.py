@@ -14,8 +14,9 @@ def _day(post: BlogPage) -> str:
 
 
 def _names(post: BlogPage) -> str:
-    names = [author.person.title for author in post.authors.all()]
-    return ", ".join([*names, post.byline] if post.byline else names)
+    authors = post.authors.all()
+    names = [author.person.title for author in authors]
+    return ", ".join(filter(None, [*names, post.byline_beside(authors)]))
 
 
 class NewsListView(IndexView):

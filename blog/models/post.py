@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Self
@@ -26,7 +27,7 @@ from base.models import (
     OrganisationSettings,
     PersonPage,
     Topic,
-    public_people,
+    public_names,
 )
 from blog.querysets import BlogPageQuerySet
 from blog.sharing import citation, share_links, structured_data
@@ -40,6 +41,7 @@ AGE = attrgetter("age")
 # The news page's own addresses: a post there would never be found.
 TAKEN_SLUGS = {"authors", "comments", "feed", "rss", "topics"}
 YEAR = re.compile("[0-9]{4}")
+AND = " and "  # between the names of a byline
 
 
 class BlogPage(GuidanceMixin):
@@ -184,9 +186,26 @@ class BlogPage(GuidanceMixin):
         return self.published_at or timezone.now()
 
     @cached_property
-    def author_pages(self) -> list[PersonPage]:
+    def public_authors(self) -> list[BlogPageAuthor]:
         """The authors whose page every visitor may read, in the order staff gave them."""
-        return public_people(self.authors)
+        return public_names(self.authors)
+
+    @property
+    def author_pages(self) -> list[PersonPage]:
+        """The pages of these authors."""
+        return [author.person for author in self.public_authors]
+
+    @property
+    def guests(self) -> str:
+        """The byline as readers see it: without names that lead to a page by now."""
+        return self.byline_beside(self.public_authors)
+
+    def byline_beside(self, authors: Iterable[BlogPageAuthor]) -> str:
+        """Return the byline without the names for which these authors stand."""
+        named = {author.byline_name for author in authors} - {""}
+        if self.byline in named:
+            return ""
+        return AND.join(name for name in self.byline.split(AND) if name not in named)
 
     @property
     def is_superseded(self) -> bool:
@@ -281,6 +300,12 @@ class BlogPageAuthor(Orderable):
 
     page = ParentalKey(BlogPage, on_delete=models.CASCADE, related_name="authors")
     person = models.ForeignKey(PersonPage, on_delete=models.CASCADE, related_name="posts")
+    byline_name = models.CharField(
+        max_length=100,
+        blank=True,
+        editable=False,
+        help_text="The name in the byline for which the person's page stands once it is public.",
+    )
 
     panels = [FieldPanel("person")]
 

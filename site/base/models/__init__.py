@@ -1,7 +1,7 @@
 from .images import NEEDS_DESCRIPTION, CustomImage, CustomRendition
 from .organisation import MenuItem, OrganisationSettings
 from .page import BasePage, BasePageManager
-from .people import PeopleIndexPage, PersonPage, public_people
+from .people import PeopleIndexPage, PersonPage, public_names, public_people
 from .snippets import CallToAction, Testimonial, Tone, Topic
 from .users import User
 
@@ -20,5 +20,6 @@ __all__ = [
     "Tone",
     "Topic",
     "User",
+    "public_names",
     "public_people",
 ]

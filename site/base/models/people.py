@@ -128,11 +128,15 @@ class PersonPage(BasePage):
         return self.photo
 
 
-def public_people(names: models.Manager) -> list[PersonPage]:
-    """Return the people of a byline or a course (`person`) whose page every visitor may read.
+def public_names(names: models.Manager) -> list[Any]:
+    """Return the names of a byline or a course (`person`) whose page every visitor may read.
 
     In the order staff gave them; in one query, also for the unsaved names of a preview.
     """
     public = PersonPage.objects.visible().values_list("pk", flat=True)
-    named = names.filter(person_id__in=public).select_related("person__photo")
-    return [name.person for name in named]
+    return list(names.filter(person_id__in=public).select_related("person__photo"))
+
+
+def public_people(names: models.Manager) -> list[PersonPage]:
+    """Return the people of a byline or a course whose page every visitor may read."""
+    return [name.person for name in public_names(names)]
