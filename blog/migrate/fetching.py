@@ -1,5 +1,6 @@
 import http.client
 import ipaddress
+import math
 import socket
 import ssl
 import time
@@ -26,6 +27,10 @@ MOVED = {301, 302, 303, 307, 308}
 HEADERS = {"User-Agent": "Mozilla/5.0 (compatible; post import)", "Accept-Encoding": "identity"}
 
 
+class TooSlowError(UnreadableError):
+    """A site that sends, but not in time."""
+
+
 class Fetcher:
     """Fetches what is on the public web, and nothing from the network that the site stands in.
 
@@ -33,8 +38,10 @@ class Fetcher:
     redirect is checked again.
     """
 
-    def __init__(self, *, allow_private: bool = False) -> None:
+    def __init__(self, *, allow_private: bool = False, patience: float = math.inf) -> None:
+        """`patience` is how many seconds one address may take, if that is less than usual."""
         self.allow_private = allow_private
+        self.patience = patience
         self.failures: Counter[str] = Counter()
 
     def get(self, address: str, max_bytes: int) -> tuple[bytes, str]:
@@ -42,11 +49,11 @@ class Fetcher:
 
         Raises UnreadableError, in words for staff, for whatever goes wrong.
         """
-        until = time.monotonic() + SECONDS_IN_ALL
+        until = time.monotonic() + min(SECONDS_IN_ALL, self.patience)
         try:
             for _ in range(REDIRECTS + 1):
                 parts = self._checked(address)
-                answer = self._get_once(parts, max_bytes, until)
+                answer = self._ask(parts, max_bytes, until)
                 if isinstance(answer, bytes):
                     return answer, address
                 address = urljoin(address, answer)
@@ -60,11 +67,19 @@ class Fetcher:
             raise UnreadableError("It is not an address that begins with http or https.")
         return parts
 
-    def _get_once(self, parts: SplitResult, max_bytes: int, until: float) -> bytes | str:
-        """Return the content, or the address to go on to."""
+    def _ask(self, parts: SplitResult, max_bytes: int, until: float) -> bytes | str:
+        """Return the content, or the address to go on to, of a host that is worth asking."""
         host = str(parts.hostname)
         if self.failures[host] >= FAILURES:
             raise UnreadableError(f"{host} failed {FAILURES} times and is not asked again.")
+        try:
+            return self._get_once(parts, max_bytes, until)
+        except (OSError, http.client.HTTPException, TooSlowError):
+            self.failures[host] += 1
+            raise
+
+    def _get_once(self, parts: SplitResult, max_bytes: int, until: float) -> bytes | str:
+        host = str(parts.hostname)
         port = parts.port or PORTS[parts.scheme]
         connection = http.client.HTTPConnection(host, port)
         connection.sock = self._connect(host, port)
@@ -90,25 +105,17 @@ class Fetcher:
             if len(content) > max_bytes:
                 raise UnreadableError(f"It is larger than {max_bytes // 1_048_576} MB.")
             if time.monotonic() > until:
-                raise UnreadableError("It takes too long to answer.")
+                raise TooSlowError("It takes too long to answer.")
         return bytes(content)
 
     def _connect(self, host: str, port: int) -> socket.socket:
         """Connect to the first public number of a host."""
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError:
-            self.failures[host] += 1
-            raise
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         numbers = [str(info[4][0]) for info in found]
         private = [number for number in numbers if not self._may_reach(number)]
         if private or not numbers:
             raise UnreadableError(f"{host} is not on the public web, so nothing is fetched there.")
-        try:
-            return socket.create_connection((numbers[0], port), SECONDS_FOR_AN_ANSWER)
-        except OSError:
-            self.failures[host] += 1
-            raise
+        return socket.create_connection((numbers[0], port), SECONDS_FOR_AN_ANSWER)
 
     def _may_reach(self, number: str) -> bool:
         address = ipaddress.ip_address(number.partition("%")[0])

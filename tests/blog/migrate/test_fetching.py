@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,8 +22,13 @@ LIMIT = 1_000
 class Old(BaseHTTPRequestHandler):
     """The old site."""
 
+    asked: list[str] = []
+
     def do_GET(self) -> None:
+        self.asked.append(self.path)
         match self.path:
+            case "/silent" | "/noise" | "/trickle":
+                self.answer_badly()
             case "/feed":
                 self.answer(feed(item(1)).encode())
             case "/page":
@@ -42,11 +48,23 @@ class Old(BaseHTTPRequestHandler):
             case _:
                 self.answer(b"", 404)
 
-    def answer(self, content: bytes, status: int = 200, location: str = "") -> None:
+    def answer_badly(self) -> None:
+        if self.path == "/noise":
+            self.wfile.write(b"What do you want?")
+        if self.path == "/trickle":
+            self.answer(b"", length=100)
+        for _ in range(6):
+            time.sleep(0.1)
+            if self.path == "/trickle":
+                self.wfile.write(b"x")
+
+    def answer(
+        self, content: bytes, status: int = 200, location: str = "", length: int | None = None
+    ) -> None:
         self.send_response(status)
         if location:
             self.send_header("Location", location)
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(len(content) if length is None else length))
         self.end_headers()
         self.wfile.write(content)
 
@@ -178,3 +196,24 @@ def test_a_host_that_does_not_answer_is_not_asked_for_ever() -> None:
             with pytest.raises(UnreadableError):
                 fetcher.get("http://gone.example/a.png", LIMIT)
     assert asked.call_count == 3
+
+
+@pytest.mark.parametrize("path", ["/silent", "/noise", "/trickle"])
+def test_a_host_that_answers_badly_is_not_asked_for_ever(
+    old: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "SECONDS_FOR_AN_ANSWER", 0.2)
+    fetcher = Fetcher(allow_private=True, patience=0.2)
+    Old.asked.clear()
+    for _ in range(6):
+        with pytest.raises(UnreadableError):
+            fetcher.get(old + path, LIMIT)
+    assert Old.asked == [path] * 3
+
+
+def test_a_host_that_lacks_a_picture_is_asked_for_the_next(old: str) -> None:
+    fetcher = open_fetcher()
+    for _ in range(6):
+        with pytest.raises(UnreadableError, match="answers 404"):
+            fetcher.get(f"{old}/nothing", LIMIT)
+    assert fetcher.get(f"{old}/feed", LIMIT * 10)[0]
