@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 from wagtail.models import Revision
 
+from base.models import PersonPage
 from blog.models import BlogPage
 
 
@@ -35,6 +36,21 @@ class ImportedPost(models.Model):
     def is_untouched(self) -> bool:
         """Whether the page is still as the import left it."""
         return self.page is not None and (self.page.latest_revision_id == self.revision_id)
+
+
+class ImportedAuthor(models.Model):
+    """Somebody for whom an import made a draft of a page.
+
+    It outlives the page: what staff deleted is not made again.
+    """
+
+    name = models.CharField(
+        max_length=255, unique=True, help_text="As sources have it, whatever its capitals."
+    )
+    person = models.ForeignKey(PersonPage, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class OldLink(models.Model):

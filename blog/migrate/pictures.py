@@ -3,10 +3,13 @@ import binascii
 import hashlib
 import re
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -29,7 +32,6 @@ NO_PICTURE = "It is not a picture that the site can show."
 SHORTEST_SIDE = 3
 LONGEST_DESCRIPTION = 255
 REMEMBERED = 2_000
-HELD = 32 * 1024 * 1024  # bytes of one post's pictures, between checking and writing
 
 
 class Verdict(NamedTuple):
@@ -44,17 +46,19 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True)
 class CheckedPicture:
-    """A picture that was decoded to its last byte."""
+    """A picture that was decoded to its last byte, and where in the store it waits."""
 
-    content: bytes
     file_hash: str
     name: str
+    start: int
+    size: int
 
 
 class Pictures:
     """Brings pictures in, each once, whatever its address: the content decides.
 
-    What an address led to is remembered during one import; the pictures themselves are not.
+    `check` fetches, and `bring_in` writes what was fetched for the same post. In between a picture
+    waits on the disk. What an address led to is remembered during one import.
     """
 
     def __init__(self, source: Source, fetcher: Fetcher, user: User | None = None) -> None:
@@ -65,6 +69,7 @@ class Pictures:
         self.current: dict[str, CheckedPicture] = {}
         self.alts: dict[str, str] = {}
         self.made: list[CustomImage] = []
+        self.store: IO[bytes] = TemporaryFile()  # noqa: SIM115  # until `close`
         self.field = ImageUploadField()
 
     def check(self, address: str, alt: str = "") -> Verdict:
@@ -85,16 +90,11 @@ class Pictures:
         return image is None or not image.is_described
 
     def bring_in(self, address: str, description: str) -> CustomImage | None:
-        """Return the site's image of what is at an address, made if it is not there yet."""
-        file_hash = self._look(address).file_hash
+        """Return the site's image of what `check` found, made if it is not there yet."""
+        picture = self.current.get(address)
+        file_hash = (picture or self.verdicts.get(address, Verdict())).file_hash
         image = CustomImage.objects.filter(file_hash=file_hash).first() if file_hash else None
-        if image or not file_hash:
-            return image
-        try:
-            picture = self.current.get(address) or self._checked(address)
-        except UnreadableError:
-            return None
-        return self._create(picture, description) if picture else None
+        return image or (self._create(picture, description) if picture else None)
 
     def _look(self, address: str) -> Verdict:
         known = self.verdicts.get(address)
@@ -103,7 +103,7 @@ class Pictures:
         try:
             picture = self._checked(address)
             verdict = Verdict(picture.file_hash) if picture else Verdict()
-            if picture and sum(len(other.content) for other in self.current.values()) < HELD:
+            if picture:
                 self.current[address] = picture
         except UnreadableError as error:
             verdict = Verdict(reason=str(error))
@@ -151,7 +151,8 @@ class Pictures:
             self.field.clean(SimpleUploadedFile(name, content))
         except ValidationError as error:
             raise UnreadableError(" ".join(error.messages)) from error
-        return CheckedPicture(content, file_hash, name)
+        start = self.store.seek(0, SEEK_END)
+        return CheckedPicture(file_hash, name, start, self.store.write(content))
 
     @staticmethod
     def _stem(address: str) -> str:
@@ -162,11 +163,13 @@ class Pictures:
 
     def _create(self, picture: CheckedPicture, description: str) -> CustomImage:
         description = description[:LONGEST_DESCRIPTION].strip()
+        self.store.seek(picture.start)
+        content = self.store.read(picture.size)
         image = CustomImage(
             title=re.sub(r"[-_]+", " ", PurePosixPath(picture.name).stem).strip(),
             description=description or NEEDS_DESCRIPTION,
-            file=ContentFile(picture.content, picture.name),
-            file_size=len(picture.content),
+            file=ContentFile(content, picture.name),
+            file_size=picture.size,
             file_hash=picture.file_hash,
             uploaded_by_user=self.user,
         )
@@ -176,14 +179,32 @@ class Pictures:
             image.tags.add(NEEDS_DESCRIPTION_TAG)
         return image
 
-    def keep(self) -> None:
-        """Say that the post whose pictures were made last is safely written."""
-        self.made.clear()
-        self.current.clear()
+    @contextmanager
+    def of_one_post(self) -> Iterator[None]:
+        """Look after the pictures of one post; after a failure, no file of them stays behind."""
+        try:
+            yield
+        except BaseException:
+            self._take_back()
+            self.forget()
+            raise
+        finally:
+            self.made.clear()
+            self.current.clear()
+            self.store.truncate(0)
 
-    def take_back(self) -> None:
+    def forget(self) -> None:
+        """Say that the pictures of this post are not wanted: the next one fetches them again."""
+        for address in self.current:
+            self.verdicts.pop(address, None)
+
+    def close(self) -> None:
+        """Throw away what waited."""
+        self.store.close()
+
+    def _take_back(self) -> None:
         """Delete the files of pictures whose rows were not written in the end."""
         for image in self.made:
-            if image.file.name:
-                image.file.storage.delete(image.file.name)
-        self.made.clear()
+            name = image.file.name
+            if name and not CustomImage.objects.filter(file=name).exists():
+                image.file.storage.delete(name)

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from base.models import PersonPage
 from blog.models import BlogPage
 
 from .convert import Picture, convert
@@ -24,6 +23,10 @@ LONGEST_TOPIC = 60
 SHORTEST_SUMMARY = 20
 WORDS_OF_TITLE = 10
 SENTENCE_END = re.compile(r"[.!?…][”’\"')\]]*(?=\s|$)")
+BEGINNING = (
+    "The feed holds only the beginning: it stays a draft. Import the saved page of the post, or "
+    "add the rest yourself."
+)
 NOT_TOPICS = {"uncategorised", "uncategorized", "none", ""}
 
 
@@ -39,15 +42,15 @@ class Prepared:
     intro: str
     published: datetime
     blocks: list[dict[str, Any]]
-    byline: str = ""
-    person: PersonPage | None = None
+    names: tuple[str, ...] = ()
     topics: list[str] = field(default_factory=list)
     picture: Picture | None = None
     missing_pictures: int = 0
+    words: int = 0
     notes: list[str] = field(default_factory=list)
 
 
-def prepare(item: SourcePost, people: dict[str, PersonPage], pictures: Pictures) -> Prepared:
+def prepare(item: SourcePost, pictures: Pictures) -> Prepared:
     """Turn a post into what its page will hold. Raises ItemError.
 
     Every picture is fetched and decoded here; those that cannot be shown are left out and noted.
@@ -58,14 +61,12 @@ def prepare(item: SourcePost, people: dict[str, PersonPage], pictures: Pictures)
         intro="",
         published=item.published or timezone.now(),
         blocks=converted.blocks,
-        person=people.get(item.author),
+        names=item.names,
         topics=topic_names(item.topics),
         notes=list(converted.notes),
     )
     if not item.published:
         prepared.notes.append("The source gives no date: it has today’s.")
-    if item.author and prepared.person is None:
-        prepared.byline = shortened(item.author, LONGEST_BYLINE)
     _choose_pictures(prepared, item, pictures)
     words = words_of(prepared.blocks)
     if not prepared.blocks:
@@ -78,8 +79,10 @@ def prepare(item: SourcePost, people: dict[str, PersonPage], pictures: Pictures)
     prepared.intro = introduction(real or words or prepared.title)
     if not item.is_public:
         prepared.notes.append("It was not public there: it stays a draft.")
+    if not item.is_whole:
+        prepared.notes.append(BEGINNING)
     if text := [block for block in prepared.blocks if block["type"] != "picture"]:
-        check_blocks(text)
+        prepared.words = BlogPage(body=check_blocks(text)).word_count
     return prepared
 
 

@@ -20,6 +20,7 @@ from .sources import open_source
 
 # A web server ends a request that takes half a minute; what is left is done on the next click.
 SECONDS = 15
+SECONDS_A_PICTURE = 5
 SESSION_KEY = "import_posts"
 NOTHING_WAITS = "There is nothing waiting to be brought in. Choose a file first."
 
@@ -38,7 +39,7 @@ def look_through(request: HttpRequest, token: str, *, publish: bool, dry_run: bo
     path = uploads.find(token)
     if path is None:
         raise UnreadableError(NOTHING_WAITS)
-    fetcher = Fetcher()
+    fetcher = Fetcher(patience=SECONDS_A_PICTURE)
     user = request.user if isinstance(request.user, User) else None
     with open_source(str(path), fetcher) as source:
         importer = Importer(

@@ -1,39 +1,40 @@
-"""Bringing old posts in: the only writer of imported pages, their pictures and redirects."""
+"""Bringing old posts in, one after the other."""
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
-from base.models import PersonPage, Topic, User
+from base.models import User
 from base.task_backend import once
-from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
 
-from ..convert import Picture
-from ..errors import UnreadableError
 from ..fetching import Fetcher
-from ..links import addresses, common_form, host_of, relink
-from ..models import ImportedPost, OldLink
+from ..links import addresses_on, common_form, host_of
 from ..pictures import Pictures
-from ..preparing import ItemError, Prepared, check_blocks, prepare
+from ..preparing import ItemError, Prepared, prepare
 from ..report import Line, Report
 from ..sources import BadItem, Source, SourcePost
-from .addresses import free_slug, free_topic_slug, redirect_from
+from .authors import key_of
+from .budget import Budget
 from .comments import keep_comments, new_comments
-from .pages import complete_links, news_page, pages_at, publish
+from .pages import complete_links, news_page, pages_at
+from .records import FULLER, Known, is_one_post
+from .writing import Writer
 
 logger = logging.getLogger(__name__)
 
-DELETED = "It was deleted here, so it is not brought in again."
-EDITED = "It changed in the source, but was edited here since: it is left as it is."
 TWICE = "The source has it twice; the first was taken."
-UNPUBLISHED = "It changed in the source. The change is a draft: the page was unpublished here."
-LIVE = "It changed in the source. The change is a draft: publish it to show it."
 UNEXPECTED = "It could not be brought in ({}). The others were."
+NOT_TRIED_AGAIN = (
+    "{} posts lack pictures that could not be fetched, and there was no time to try again. "
+    "To do so, import the same source again."
+)
+WITHOUT_A_PAGE = (
+    "This is an author without a page. The import makes a draft of one below the people’s page. "
+    "Posts show the name alone; once you have completed and published the page, they lead to it."
+)
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,18 @@ class Outcome:
     is_update: bool = False
     prepared: Prepared | None = None
     new_topics: list[str] = field(default_factory=list)
+    new_authors: list[str] = field(default_factory=list)
     comments: int = 0
 
 
 class Importer:
     """Brings the posts of a source in, each in a transaction of its own.
 
-    A second run finds what the first one left, so an interrupted run is simply repeated. With
-    `dry_run` everything is read, converted and checked, and nothing is written. With `seconds` it
-    stops when the time is up, and the report says so.
+    A post is read, and its pictures are fetched, before its transaction begins: nothing is locked
+    while another site takes its time. A second run finds what the first one left, so an
+    interrupted run is simply repeated. With `dry_run` everything is read, converted and checked,
+    and nothing is written. With `seconds` it stops when it has worked for so long, and the report
+    says so.
     """
 
     def __init__(
@@ -68,38 +72,37 @@ class Importer:
         progress: Callable[[int], None] = lambda done: None,
     ) -> None:
         self.source = source
-        self.news = news_page()
         self.pictures = Pictures(source, fetcher, user)
-        self.publish = publish
+        self.writer = Writer(news_page(), self.pictures, user, publish=publish)
         self.user = user
         self.progress = progress
-        self.until = time.monotonic() + seconds if seconds else None
+        self.budget = Budget(seconds)
         self.report = Report(is_dry_run=dry_run)
         self.seen: set[str] = set()
+        self.waiting: set[str] = set()
+        self.foretold: dict[str, list[tuple[str, datetime, int]]] = {}
         self.forms: set[str] = set()
         self.open_links: set[str] = set()
-        self.people = {
-            person.title: person for person in PersonPage.objects.order_by("-path").defer("body")
-        }
-        self.topics = {topic.name.casefold(): topic for topic in Topic.objects.all()}
         self.new_topics: set[str] = set()
+        self.new_authors: set[str] = set()
 
     def run(self) -> Report:
-        """Bring everything in. Raises UnreadableError if nothing at all can be read."""
-        done = 0
+        """Bring everything in. Raises UnreadableError if nothing at all can be read.
+
+        Posts that only lack pictures come last, and once: the others are not kept waiting by a
+        site that does not answer.
+        """
         try:
             for done, item in enumerate(self.source.items(), 1):
                 self._take(item)
                 self.progress(done)
-                if self.until and time.monotonic() > self.until:
-                    self.report.is_complete = False
+                if not self.report.is_complete:
                     break
-        except UnreadableError as error:
-            if not done:
-                raise
-            self.report.skipped.append(Line("The rest of the source", str(error)))
-        if not self.report.is_dry_run:
-            complete_links(self.report, self.user, self.until)
+            self._try_missing_pictures()
+            if not self.report.is_dry_run:
+                complete_links(self.report, self.user, self.budget)
+        finally:
+            self.pictures.close()
         self._count_open_links()
         return self.report
 
@@ -108,46 +111,137 @@ class Importer:
         if isinstance(item, BadItem):
             self.report.skipped.append(Line(item.name, item.reason))
             return
-        name = item.title or item.address or item.source_id
         if item.source_id in self.seen:
-            self.report.skipped.append(Line(name, TWICE))
+            self.report.skipped.append(Line(name_of(item), TWICE))
             return
         self.seen.add(item.source_id)
-        known_topics = dict(self.topics)
-        try:
-            with transaction.atomic(), once():
-                outcome = replace(self._decide(item), comments=self._keep_comments(item))
-        except Exception as error:
-            self.pictures.take_back()
-            self.topics = known_topics
-            if not isinstance(error, ItemError):
-                logger.exception("Importing %s failed", item.source_id)
-            reason = str(error) if isinstance(error, ItemError) else UNEXPECTED.format(error)
-            outcome = Outcome(skipped=reason)
-        self.pictures.keep()
-        self._tell(name, outcome)
-
-    def _decide(self, item: SourcePost) -> Outcome:
-        """Import, update, or leave alone."""
-        records = ImportedPost.objects.select_for_update(of=("self",)).select_related("page")
-        record = records.filter(source_id=item.source_id).first()
+        known = Known.of(item)
+        if known.lacks_pictures(item):
+            self.waiting.add(item.source_id)
+        needs_work = not known.is_same(item) and not known.reason_to_leave()
+        if needs_work and self.budget.is_up:
+            self.report.is_complete = False
+            return
         self.forms.add(common_form(item.address))
-        if record and record.page is None:
-            return Outcome(skipped=DELETED)
-        is_same = record is not None and record.fingerprint == item.fingerprint
-        if record and is_same and not (record.missing_pictures and record.is_untouched):
-            return Outcome(is_unchanged=True)
-        if record and not record.is_untouched:
-            return Outcome(skipped=EDITED)
-        prepared = prepare(item, self.people, self.pictures)
-        if record and is_same and prepared.missing_pictures >= record.missing_pictures:
-            return Outcome(is_unchanged=True)
-        new_topics = [name for name in prepared.topics if name.casefold() not in self.topics]
+        self._tell(name_of(item), self._bring_in(item))
+
+    def _try_missing_pictures(self) -> None:
+        """Ask once more for pictures that could not be fetched, as long as there is time."""
+        if not self.waiting or not self.report.is_complete:
+            return
+        for item in self.source.items():
+            if self.budget.is_spent:
+                break
+            if isinstance(item, SourcePost) and item.source_id in self.waiting:
+                self.waiting.discard(item.source_id)
+                outcome = self._bring_in(item, again=True)
+                if not outcome.is_unchanged:
+                    self.report.unchanged -= 1  # as which it was told before
+                    self._tell(name_of(item), outcome)
+        if self.waiting:
+            text = NOT_TRIED_AGAIN.format(len(self.waiting))
+            self.report.attention.append(Line("Missing pictures", text))
+
+    def _bring_in(self, item: SourcePost, *, again: bool = False) -> Outcome:
+        """Do what is to be done with a post; `again` asks for its pictures also if it is as it was.
+
+        A failure undoes all that the post has changed.
+        """
+        known_topics, known_people = dict(self.writer.topics), dict(self.writer.authors.people)
+        try:
+            with self.pictures.of_one_post():
+                outcome = self._settled(Known.of(item), item, again=again)
+                if outcome:
+                    return replace(outcome, comments=self._keep_comments(item))
+                with self.budget.working():
+                    prepared = prepare(item, self.pictures)
+                    outcome = self._use(item, prepared, again=again)
+                if outcome.prepared is None:
+                    self.pictures.forget()
+                else:
+                    self.budget.done += 1
+                return outcome
+        except Exception as error:
+            self.writer.topics, self.writer.authors.people = known_topics, known_people
+            if isinstance(error, ItemError):
+                return Outcome(skipped=str(error))
+            logger.exception("Importing %s failed", item.source_id)
+            return Outcome(skipped=UNEXPECTED.format(error))
+
+    def _settled(self, known: Known, item: SourcePost, *, again: bool) -> Outcome | None:
+        """Say what becomes of a post that needs no work."""
+        if known.any and known.any.page is None:
+            return Outcome(skipped=known.reason_to_leave())
+        if known.is_same(item):
+            return None if again and known.lacks_pictures(item) else Outcome(is_unchanged=True)
+        reason = known.reason_to_leave()
+        return Outcome(skipped=reason) if reason else None
+
+    def _use(self, item: SourcePost, prepared: Prepared, *, again: bool) -> Outcome:
+        """Write a post, or with `dry_run` say what would be written."""
         if self.report.is_dry_run:
-            self._note_links(item, prepared.blocks)
+            return self._foretell(item, prepared)
+        with transaction.atomic(), once():
+            self.writer.hold()
+            known = Known.of(item, lock=True)
+            # Somebody may have edited or brought in the post while its pictures were fetched.
+            outcome = self._settled(known, item, again=again) or self._no_better(
+                known, item, prepared
+            )
+            if outcome is None:
+                outcome = self._told(prepared, is_update=known.any is not None)
+                self.writer.write(item, prepared, known, self._links(item, prepared))
+            elif outcome.skipped == FULLER:
+                self.writer.remember(item, known)
+            return replace(outcome, comments=self._keep_comments(item))
+
+    def _no_better(self, known: Known, item: SourcePost, prepared: Prepared) -> Outcome | None:
+        """Say that what is here stays, if the source has nothing to add to it."""
+        record = known.record
+        if record and known.is_same(item):
+            is_better = prepared.missing_pictures < record.missing_pictures
+            return None if is_better else Outcome(is_unchanged=True)
+        return Outcome(skipped=FULLER) if known.is_fuller_than(prepared, item) else None
+
+    def _foretell(self, item: SourcePost, prepared: Prepared) -> Outcome:
+        """Say what would be written, knowing also what this run would have written before."""
+        known, form = Known.of(item), common_form(item.address)
+        told = self.foretold.setdefault(form, []) if form != host_of(form) else []
+        twins = [post for post in told if is_one_post(post[:2], (item.title, item.published))]
+        told.append((prepared.title, prepared.published, prepared.words))
+        if known.any is None and any(words >= prepared.words for _, _, words in twins):
+            outcome: Outcome | None = Outcome(skipped=FULLER)
         else:
-            self._write(item, prepared, record)
-        return Outcome(prepared=prepared, is_update=record is not None, new_topics=new_topics)
+            outcome = self._no_better(known, item, prepared)
+        if outcome is None:
+            self._links(item, prepared)
+            outcome = self._told(prepared, is_update=bool(known.any or twins))
+        return replace(outcome, comments=self._keep_comments(item))
+
+    def _told(self, prepared: Prepared, *, is_update: bool) -> Outcome:
+        topics = [name for name in prepared.topics if name.casefold() not in self.writer.topics]
+        authors = self.writer.authors.without_a_page(prepared.names)
+        return Outcome(
+            prepared=prepared, is_update=is_update, new_topics=topics, new_authors=authors
+        )
+
+    def _keep_comments(self, item: SourcePost) -> int:
+        """Keep what readers wrote, also below a post that did not change; return how much."""
+        if not item.comments:
+            return 0
+        if self.report.is_dry_run:
+            return len(new_comments(item, Known.of(item).record))
+        with transaction.atomic():
+            record = Known.of(item, lock=True).record
+            return keep_comments(item, record) if record else 0
+
+    def _links(self, item: SourcePost, prepared: Prepared) -> set[str]:
+        """Return the links to pages of the old site, and remember them for the report."""
+        links = addresses_on(common_form(item.address or item.base), prepared.blocks)
+        self.open_links |= links
+        return links
+
+    # The report
 
     def _tell(self, name: str, outcome: Outcome) -> None:
         """Add what became of an item to the report."""
@@ -163,112 +257,10 @@ class Importer:
             if topic.casefold() not in self.new_topics:
                 self.new_topics.add(topic.casefold())
                 report.new_topics.append(topic)
-
-    # Writing
-
-    def _write(self, item: SourcePost, prepared: Prepared, record: ImportedPost | None) -> None:
-        blocks = [self._with_image(block) for block in prepared.blocks]
-        open_links = self._relink(item, blocks)
-        page: BlogPage = (
-            record.page.get_latest_revision_as_object()
-            if record and record.page
-            else BlogPage(live=False, owner=self.user)
-        )
-        self._fill(page, prepared, blocks)
-        shall_be_live = self._shall_be_live(item, page, prepared, is_new=record is None)
-        if record is None:
-            page.slug = free_slug(prepared.title, self.news)
-            # Fetched anew: after a transaction that was rolled back it would be out of date.
-            news: Any = BlogIndexPage.objects.select_for_update().get(pk=self.news.pk)
-            news.add_child(instance=page)
-        else:
-            record.old_links.all().delete()
-        revision = page.save_revision(user=self.user, clean=False)
-        if shall_be_live:
-            publish(page, revision, self.user, item.published)
-        record = record or ImportedPost(source_id=item.source_id)
-        record.address = common_form(item.address)
-        record.page = page
-        record.revision = revision
-        record.fingerprint = item.fingerprint
-        record.missing_pictures = prepared.missing_pictures
-        record.imported_at = timezone.now()
-        record.save()
-        OldLink.objects.bulk_create(OldLink(post=record, address=form) for form in open_links)
-        if note := redirect_from(item.address, page):
-            prepared.notes.append(note)
-
-    def _fill(self, page: BlogPage, prepared: Prepared, blocks: list[dict[str, Any]]) -> None:
-        page.title = prepared.title
-        page.intro = prepared.intro
-        page.byline = prepared.byline
-        page.published_at = prepared.published
-        page.body = check_blocks(blocks)
-        page.topics = [self._topic(name) for name in prepared.topics]
-        page.authors = [BlogPageAuthor(person=prepared.person)] if prepared.person else []
-        if prepared.picture:
-            page.image = self.pictures.bring_in(prepared.picture.src, prepared.picture.alt)
-            page.image_is_decorative = page.image is not None and not page.image.is_described
-
-    def _shall_be_live(
-        self, item: SourcePost, page: BlogPage, prepared: Prepared, *, is_new: bool
-    ) -> bool:
-        """Whether to publish, noting where a change stays a draft."""
-        was_unpublished = not page.live and page.first_published_at is not None
-        if was_unpublished:
-            prepared.notes.append(UNPUBLISHED)
-        elif page.live and not self.publish:
-            prepared.notes.append(LIVE)
-        return self.publish and item.is_public and (is_new or not was_unpublished)
-
-    def _with_image(self, block: dict[str, Any]) -> dict[str, Any]:
-        """Replace a picture by the site's image of it."""
-        if block["type"] != "picture":
-            return block
-        picture: Picture = block["value"]
-        image = self.pictures.bring_in(picture.src, picture.alt)
-        if image is None:
-            raise ItemError(f"The picture {picture.src} is gone.")
-        alt = picture.alt or image.default_alt_text
-        chosen = {"image": image.pk, "alt_text": alt, "decorative": not alt}
-        return {"type": "image", "value": {"image": chosen, "caption": picture.caption}}
-
-    def _topic(self, name: str) -> Topic:
-        """Return the topic of a name, whatever its capitals, made if there is none."""
-        topic = self.topics.get(name.casefold())
-        if topic is None:
-            topic = Topic.objects.create(name=name, slug=free_topic_slug(name))
-            self.topics[name.casefold()] = topic
-        return topic
-
-    def _keep_comments(self, item: SourcePost) -> int:
-        """Keep what readers wrote, also below a post that did not change; return how much."""
-        if not item.comments:
-            return 0
-        record = ImportedPost.objects.filter(source_id=item.source_id).first()
-        if self.report.is_dry_run:
-            return len(new_comments(item, record))
-        return keep_comments(item, record) if record else 0
-
-    # Links
-
-    def _note_links(self, item: SourcePost, blocks: list[dict[str, Any]]) -> set[str]:
-        """Return the links to pages of the old site that are not here yet."""
-        forms = addresses(blocks)
-        host = host_of(common_form(item.address or item.base))
-        found = {form for form in forms if host_of(form) in {host, ""}} - {""}
-        self.open_links |= found
-        return found
-
-    def _relink(self, item: SourcePost, blocks: list[dict[str, Any]]) -> set[str]:
-        """Turn links to posts that are here into links to pages; return those still open."""
-        forms = addresses(blocks)
-        if not forms:
-            return set()
-        pages = pages_at(forms)
-        found = self._note_links(item, blocks)
-        relink(blocks, pages.get)
-        return found - pages.keys()
+        for author in outcome.new_authors:
+            if key_of(author) not in self.new_authors:
+                self.new_authors.add(key_of(author))
+                report.attention.append(Line(author, WITHOUT_A_PAGE))
 
     def _count_open_links(self) -> None:
         """Say how many pages of the old site are linked to and not brought in."""
@@ -277,3 +269,8 @@ class Importer:
             some = ", ".join(sorted(missing)[:3])
             text = f"Pages linked to but not brought in: {len(missing)}, such as {some}."
             self.report.attention.append(Line("Links to the old site", text))
+
+
+def name_of(item: SourcePost) -> str:
+    """Return what the report calls a post."""
+    return item.title or item.address or item.source_id

@@ -1,6 +1,5 @@
 """What is done to pages: found, published, and linked to each other."""
 
-import time
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from ..errors import UnreadableError
 from ..links import relink
 from ..models import ImportedPost, OldLink
 from ..report import Line, Report
+from .budget import Budget
 
 NO_NEWS_PAGE = "The site has no news page yet. Add one below the home page first."
 NOT_COMPLETED = (
@@ -42,17 +42,18 @@ def pages_at(forms: set[str]) -> dict[str, int]:
     return dict(records.values_list("address", "page_id")) if forms else {}
 
 
-def complete_links(report: Report, user: User | None, until: float | None) -> None:
+def complete_links(report: Report, user: User | None, budget: Budget) -> None:
     """Turn links into links to pages where the page came later than the link."""
     here = ImportedPost.objects.filter(page__isnull=False).exclude(address="")
     waiting = OldLink.objects.filter(address__in=here.values("address")).order_by("post_id")
     for pk in list(waiting.values_list("post_id", flat=True).distinct()):
-        if until and time.monotonic() > until:
+        if budget.is_up:
             report.is_complete = False
             return
-        with transaction.atomic():
+        with budget.working(), transaction.atomic():
             records = ImportedPost.objects.select_for_update(of=("self",))
             _complete(records.select_related("page").get(pk=pk), report, user)
+        budget.done += 1
 
 
 def _complete(record: ImportedPost, report: Report, user: User | None) -> None:
@@ -69,8 +70,8 @@ def _complete(record: ImportedPost, report: Report, user: User | None) -> None:
         return
     is_as_published = page.live and not page.has_unpublished_changes
     page.body = page.body.stream_block.to_python(blocks)
-    record.revision = page.save_revision(user=user, clean=False)
+    revision = page.save_revision(user=user, clean=False)
     if is_as_published:
-        publish(page, record.revision, user, page.published_at)
-    record.save(update_fields=["revision"])
+        publish(page, revision, user, page.published_at)
+    ImportedPost.objects.filter(page=page).update(revision=revision)
     report.relinked += 1

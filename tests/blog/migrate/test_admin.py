@@ -122,6 +122,21 @@ def test_a_long_import_goes_on_at_a_click(admin: Client, monkeypatch: pytest.Mon
     assert BlogPage.objects.count() == 2
 
 
+def test_pictures_that_are_gone_do_not_keep_it_going(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old site is switched off: each click comes further, and one is the last."""
+    monkeypatch.setattr(views, "SECONDS", 0.000_001)
+    gone = '<p>Words.</p><img src="http://127.0.0.1/gone-{}.png" alt="A">'
+    upload(admin, feed(*(item(number, html=gone.format(number)) for number in range(1, 5))))
+    clicks = 1
+    while "Go on" in admin.post(RUN).content.decode():
+        clicks += 1
+        assert clicks < 10
+    assert clicks == BlogPage.objects.count() == 4
+    assert not waiting()
+
+
 def test_the_form_comes_back_after_the_run_page(admin: Client) -> None:
     assert admin.get(RUN).headers["Location"] == FORM
     assert b"See what would be imported" in admin.get(FORM).content

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from base.models import CustomImage
 from blog.migrate.progress import Progress
+from blog.migrate.services import writing
 from blog.models import BlogIndexPage, BlogPage
 from tests.blog.migrate.sources import item, write_feed
+from tests.factories import picture
 
 
 def run(*args: object) -> str:
@@ -36,6 +39,35 @@ def test_a_source_that_cannot_be_read(news: BlogIndexPage, tmp_path: Path) -> No
     for source in (tmp_path / "nothing", tmp_path, "http://127.0.0.1:1/feed", "ftp://example.org/"):
         with pytest.raises(CommandError):
             run(source)
+
+
+def test_somebody_stops_it(
+    news: BlogIndexPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report says how far it came, and nothing of the post in hand stays."""
+    original = writing.redirect_from
+
+    def stop(address: str, page: BlogPage) -> str:
+        if page.title == "Post 2":
+            raise KeyboardInterrupt
+        return original(address, page)
+
+    for name in ("red", "blue"):
+        (tmp_path / f"stopped-{name}.png").write_bytes(picture(colour=name))
+    html = "<p>Words.</p><img src='stopped-{}.png'>"
+    items = [item(1, html=html.format("red")), item(2, html=html.format("blue"))]
+    path = write_feed(tmp_path, *items)
+    monkeypatch.setattr(writing, "redirect_from", stop)
+    output = StringIO()
+    with pytest.raises(CommandError, match="run the command again") as stopped:
+        call_command("import_posts", str(path), stdout=output)
+    assert stopped.value.returncode == 130
+    assert "Imported: 1" in output.getvalue()
+    [image] = CustomImage.objects.all()
+    folder = Path(image.file.path).parent
+    assert [file.stem for file in folder.glob("stopped-*")] == ["stopped-red"]
+    monkeypatch.setattr(writing, "redirect_from", original)
+    assert "Imported: 1\nUpdated: 0\nUnchanged: 1" in run(path)
 
 
 @pytest.mark.parametrize(("is_terminal", "total"), [(True, 1_000), (True, 1), (False, 1_000)])

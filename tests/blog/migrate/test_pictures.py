@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 
 from base.models import CustomImage
 from blog.migrate.report import Report
-from blog.migrate.services import importer
+from blog.migrate.services import writing
 from blog.models import BlogPage
 from tests.blog.migrate.sources import item
 from tests.factories import CustomImageFactory, picture
@@ -168,7 +168,7 @@ def test_the_file_of_a_post_that_failed_is_deleted(
 ) -> None:
     (tmp_path / "a.png").write_bytes(picture())
     before = files()
-    monkeypatch.setattr(importer, "redirect_from", lambda address, page: 1 / 0)
+    monkeypatch.setattr(writing, "redirect_from", lambda address, page: 1 / 0)
     report = bring(item(1, html='<p>a</p><img src="a.png">'))
     assert report.skipped
     assert files() == before

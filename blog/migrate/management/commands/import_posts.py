@@ -10,6 +10,9 @@ from blog.migrate.progress import Progress
 from blog.migrate.services import Importer
 from blog.migrate.sources import open_source
 
+STOPPED = "Stopped. What the report names is kept; run the command again to go on."
+INTERRUPTED = 130  # as shells say it
+
 
 class Command(BaseCommand):
     """Brings the posts of an older site in."""
@@ -41,7 +44,7 @@ class Command(BaseCommand):
         allow_private_addresses: bool,
         **options: Any,
     ) -> None:
-        """Import, and print the report."""
+        """Open the source, and import it."""
         # What is loaded by now stays: looking through it for garbage takes a sixth of the time.
         gc.freeze()
         fetcher = Fetcher(allow_private=allow_private_addresses)
@@ -51,11 +54,20 @@ class Command(BaseCommand):
                 importer = Importer(
                     opened, fetcher, publish=publish, dry_run=dry_run, progress=progress
                 )
-                try:
-                    report = importer.run()
-                finally:
-                    progress.end()
+                self.run_importer(importer, progress)
         except UnreadableError as error:
             raise CommandError(str(error)) from error
-        for line in report.as_text():
+
+    def run_importer(self, importer: Importer, progress: Progress) -> None:
+        """Import, and print the report: also that of an import that somebody stopped."""
+        is_stopped = False
+        try:
+            importer.run()
+        except KeyboardInterrupt:
+            is_stopped = True
+        finally:
+            progress.end()
+        for line in importer.report.as_text():
             self.stdout.write(line)
+        if is_stopped:
+            raise CommandError(STOPPED, returncode=INTERRUPTED)
