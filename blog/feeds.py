@@ -97,9 +97,9 @@ def article(post: BlogPage, request: HttpRequest) -> str:
 
 def picture(post: BlogPage, root: str) -> list[Enclosure]:
     """Return the post's picture as an enclosure, in the size that is made for sharing."""
-    if not post.image:
+    rendition = post.image and post.image.for_sharing
+    if not rendition:
         return []
-    rendition = post.image.get_rendition("fill-1200x630|format-jpeg")
     address = urljoin(root, rendition.url)
     return [Enclosure(address, str(rendition.file.size), "image/jpeg")]
 

@@ -90,7 +90,6 @@ def structured_data(post: BlogPage, organisation: OrganisationSettings) -> dict[
         "inLanguage": "en-GB",
         "isAccessibleForFree": True,
     }
-    if post.image:
-        picture = post.image.get_rendition("fill-1200x630|format-jpeg")
+    if post.image and (picture := post.image.for_sharing):
         data["image"] = [urljoin(root, picture.url)]
     return data

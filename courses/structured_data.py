@@ -25,7 +25,6 @@ SCHEMA = "https://schema.org"
 LANGUAGE = "en-GB"
 CURRENCY = "GBP"
 MINUTES_AN_HOUR = 60
-PICTURE = "fill-1200x630|format-jpeg"
 AVAILABILITY = {
     RunState.TO_BE_ANNOUNCED: "PreOrder",
     RunState.OPEN: "InStock",
@@ -74,9 +73,8 @@ class _Words:
             {"@type": "Person", "name": person.title, "url": person.full_url}
             for person in course.trainer_pages
         ]
-        self._pictures = (
-            [urljoin(self._url, course.image.get_rendition(PICTURE).url)] if course.image else []
-        )
+        picture = course.image and course.image.for_sharing
+        self._pictures = [urljoin(self._url, picture.url)] if picture else []
 
     def course(self) -> Data:
         """Return the course with its instances, those that were cancelled left out."""

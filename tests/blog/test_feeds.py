@@ -81,6 +81,20 @@ def test_atom_names_its_parts(post, client: Client) -> None:
     assert people == [post.author_pages[0].full_url]
 
 
+@pytest.mark.parametrize("address", [*FEEDS, "/blog/", "/blog/winter/"])
+@pytest.mark.parametrize("lost", ["original", "rendition"])
+def test_a_picture_without_its_file_keeps_nobody_from_reading(
+    lost: str, address: str, post, client: Client
+) -> None:
+    file = post.image.file if lost == "original" else post.image.for_sharing.file
+    file.storage.delete(file.name)
+    response = client.get(address)
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "Winter &amp; you" in text
+    assert "fill-1200x630" not in text
+
+
 @pytest.mark.parametrize("address", FEEDS)
 def test_only_what_every_visitor_may_read(address: str, client: Client) -> None:
     BlogPageFactory(title="Public")

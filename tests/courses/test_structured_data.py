@@ -339,3 +339,9 @@ def test_a_list_that_goes_on_counts_on() -> None:
 
     items = catalogue_data([CoursePageFactory()], start=21)["itemListElement"]
     assert [item["position"] for item in items] == [21]
+
+
+def test_a_course_whose_picture_lost_its_file_is_shown(client: Client) -> None:
+    course = CoursePageFactory(image=CustomImageFactory())
+    course.image.file.storage.delete(course.image.file.name)
+    assert client.get(course.url).status_code == 200

@@ -1,8 +1,11 @@
 from django.db import models
-from wagtail.images.models import AbstractImage, AbstractRendition
+from django.utils.functional import cached_property
+from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError
 from wagtail.images.models import Image as WagtailImage
 
 NEEDS_DESCRIPTION = "Needs description"  # what tells staff that nobody has described it yet
+# Open Graph's customary size, in a format that every reader knows.
+FOR_SHARING = "fill-1200x630|format-jpeg"
 
 
 class CustomImage(AbstractImage):
@@ -35,6 +38,15 @@ class CustomImage(AbstractImage):
     def default_alt_text(self) -> str:
         """What is read aloud where nothing else is said: the description, if there is one."""
         return self.description if self.is_described else ""
+    @cached_property
+    def for_sharing(self) -> "CustomRendition | None":
+        """The picture as messages, feeds and search engines show it; None while it has no file."""
+        try:
+            rendition = self.get_rendition(FOR_SHARING)
+            found: bool = rendition.file.storage.exists(rendition.file.name)
+        except (SourceImageIOError, OSError):
+            return None
+        return rendition if found else None
 
 
 class CustomRendition(AbstractRendition):

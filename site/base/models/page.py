@@ -11,7 +11,7 @@ from wagtail.url_routing import RouteResult
 
 from base.querysets import BasePageQuerySet
 
-from .images import CustomImage
+from .images import CustomImage, CustomRendition
 
 
 class BasePageManager(PageManager):
@@ -115,6 +115,12 @@ class BasePage(Page):
     def listing_image(self) -> CustomImage | None:
         """The picture on the page's card."""
         return getattr(self, "image", None)
+
+    @property
+    def shared_picture(self) -> CustomRendition | None:
+        """The picture that messages and social media show, if there is one with a file."""
+        picture = self.social_image or self.listing_image
+        return picture.for_sharing if picture else None
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find the page at an address below this one.
