@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 from xml.sax.xmlreader import AttributesImpl
@@ -11,14 +12,16 @@ from xml.sax.xmlreader import AttributesImpl
 import nh3
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed
 from django.utils.html import escape
 from django.utils.http import http_date
 from django.views.decorators.http import conditional_page
 
 from base.models import OrganisationSettings, PersonPage
 from base.text import printable
+from blog.changes import last_change
 from blog.models.post import BlogPage, BlogPageAuthor
 
 if TYPE_CHECKING:
@@ -47,7 +50,16 @@ ALL_NEWS = [
 ]
 
 
-class AtomFeed(Atom1Feed):
+class TrueToItsChanges(SyndicationFeed):
+    """A feed that says when it last changed (`changed_at`), also when it lost a post."""
+
+    def latest_post_date(self) -> datetime:
+        """Return when the feed last changed."""
+        changed_at: datetime | None = self.feed["changed_at"]
+        return changed_at or super().latest_post_date()
+
+
+class AtomFeed(TrueToItsChanges, Atom1Feed):
     """An Atom feed whose entries hold the whole text and name every author."""
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
@@ -61,7 +73,7 @@ class AtomFeed(Atom1Feed):
         handler.addQuickElement("content", item["content"], {"type": "html"})
 
 
-class RssFeed(Rss201rev2Feed):
+class RssFeed(TrueToItsChanges, Rss201rev2Feed):
     """An RSS feed whose items hold the whole text and name every author.
 
     Source: RSS 2.0 and its content and dc modules.
@@ -135,6 +147,7 @@ def build_feed(
     root = index.full_url
     organisation = OrganisationSettings.for_request(request).organisation_name
     heading = f"{listing.heading} – {index.title}" if listing.heading else index.title
+    posts = list(listing.posts.for_feed()[:POSTS_A_FEED])
     feed = feed_class(
         title=printable(f"{heading} – {organisation}"),
         link=urljoin(root, listing.address),
@@ -144,8 +157,8 @@ def build_feed(
         author_name=printable(organisation),
         feed_url=urljoin(root, request.path),
         feed_guid=urljoin(root, request.path),
+        changed_at=last_change(posts),
     )
-    posts = list(listing.posts.for_feed()[:POSTS_A_FEED])
     name_authors(posts)
     for post in posts:
         feed.add_item(
@@ -154,7 +167,7 @@ def build_feed(
             description=printable(escape(post.intro)),
             content=printable(article(post, request)),
             pubdate=post.published_at,
-            updateddate=post.updated_at or post.published_at,
+            updateddate=post.changed_at,
             unique_id=f"urn:uuid:{post.translation_key}",
             unique_id_is_permalink=False,
             authors=authors(post),
@@ -162,6 +175,14 @@ def build_feed(
             categories=[printable(topic.name) for topic in post.topic_list],
         )
     return feed
+
+
+def is_over(moment: datetime | None) -> bool:
+    """Whether a moment lies in a second that is over.
+
+    Last-Modified knows no less than a second: within the same one the feed may change again.
+    """
+    return moment is not None and int(moment.timestamp()) < int(timezone.now().timestamp())
 
 
 @conditional_page
@@ -184,7 +205,7 @@ def serve_feed(
         feed = build_feed(feed_class, request, index, listing)
         response = HttpResponse(content_type=feed.content_type)
         feed.write(response, "utf-8")
-        if feed.items:
-            response["Last-Modified"] = http_date(feed.latest_post_date().timestamp())
+        if is_over(changed_at := feed.feed["changed_at"]):
+            response["Last-Modified"] = http_date(changed_at.timestamp())
     patch_vary_headers(response, ["Accept"])
     return response

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Self
 
@@ -37,6 +37,7 @@ from .guidance import GuidanceForm, GuidanceMixin
 WORDS_A_MINUTE = 200  # unhurried; adults read about 240 (Brysbaert 2019)
 HEADINGS_FOR_CONTENTS = 3
 RELATED = 3
+SETTLING = timedelta(hours=1)  # what is corrected so soon is no news to readers
 AGE = attrgetter("age")
 # The news page's own addresses: a post there would never be found.
 TAKEN_SLUGS = {"authors", "comments", "feed", "rss", "topics"}
@@ -219,11 +220,14 @@ class BlogPage(GuidanceMixin):
 
     @property
     def updated_at(self) -> datetime | None:
-        """When the post last changed for readers, if that was on a later day than it came out."""
+        """When the post last changed for readers, if it had been out for more than an hour."""
         first, last = self.first_published_at, self.last_published_at
-        if not first or not last or timezone.localdate(last) <= timezone.localdate(first):
-            return None
-        return last
+        return last if first and last and last - first > SETTLING else None
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When the post last changed for readers, be it by coming out: what feeds tell."""
+        return max(filter(None, [self.published_at, self.last_published_at]), default=None)
 
     @cached_property
     def word_count(self) -> int:

@@ -1,13 +1,17 @@
 """The feeds: what readers of feeds get, and that nothing an editor types breaks it."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import feedparser
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils import timezone
+from django.utils.http import http_date
 from lxml import etree
 
+from blog.models import BlogPage
 from tests.factories import (
     BlogIndexPageFactory,
     BlogPageFactory,
@@ -20,6 +24,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 FEEDS = ["/blog/feed/", "/blog/rss/"]
+NOON = dt.datetime(2036, 7, 20, 12, tzinfo=dt.UTC)
+LONG_AGO = dt.datetime(2019, 5, 3, 6, 43, tzinfo=dt.UTC)
 ATOM = {"atom": "http://www.w3.org/2005/Atom"}
 A_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
@@ -137,7 +143,8 @@ def test_an_entry_keeps_its_id_at_a_new_address(post, client: Client) -> None:
 
 
 @pytest.mark.parametrize("address", FEEDS)
-def test_a_reader_that_has_it_all_gets_nothing(address: str, post, client: Client) -> None:
+def test_a_reader_that_has_it_all_gets_nothing(address: str, post, at, client: Client) -> None:
+    at(1)
     first = client.get(address)
     for header in ({"if-none-match": first["ETag"]}, {"if-modified-since": first["Last-Modified"]}):
         again = client.get(address, headers=header)
@@ -145,6 +152,83 @@ def test_a_reader_that_has_it_all_gets_nothing(address: str, post, client: Clien
     post.intro = "Keep warm."
     post.save_revision().publish()
     assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Make it some seconds past noon on a day long after the site was made."""
+
+    def at(seconds: int) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: NOON + dt.timedelta(seconds=seconds))
+
+    return at
+
+
+def correct(post: BlogPage) -> None:
+    post.intro = "Keep warm."
+    post.save_revision().publish()
+
+
+def take_off_the_topic(post: BlogPage) -> None:
+    post.topics = []
+    post.save_revision().publish()
+
+
+def date_back(post: BlogPage) -> None:
+    new = BlogPageFactory(live=False, topics=list(post.topics.all()), published_at=LONG_AGO)
+    new.save_revision().publish()
+
+
+@pytest.mark.parametrize("address", [*FEEDS, "/blog/topics/rights/feed/"])
+@pytest.mark.parametrize(
+    "change",
+    [correct, date_back, take_off_the_topic, BlogPage.unpublish, BlogPage.delete, make_private],
+)
+def test_a_reader_that_knows_only_the_time_misses_no_change(
+    change: Callable[[BlogPage], object], address: str, at, post, client: Client
+) -> None:
+    at(0)
+    BlogPageFactory(topics=list(post.topics.all()))
+    post.save_revision().publish()
+    at(1)
+    since = {"if-modified-since": client.get(address)["Last-Modified"]}
+    assert client.get(address, headers=since).status_code == 304
+    at(2)
+    change(post)
+    at(3)
+    assert client.get(address, headers=since).status_code == 200
+    since = {"if-modified-since": client.get(address)["Last-Modified"]}
+    assert client.get(address, headers=since).status_code == 304
+
+
+def test_a_draft_changes_nothing_for_readers(at, post, client: Client) -> None:
+    at(0)
+    post.save_revision().publish()
+    at(1)
+    since = {"if-modified-since": client.get("/blog/feed/")["Last-Modified"]}
+    at(2)
+    post.save_revision(log_action=True)
+    assert client.get("/blog/feed/", headers=since).status_code == 304
+
+
+def test_what_may_change_again_within_the_second_has_no_time(at, post, client: Client) -> None:
+    at(0)
+    post.save_revision().publish()
+    assert "Last-Modified" not in client.get("/blog/feed/")
+    at(1)
+    assert client.get("/blog/feed/")["Last-Modified"] == http_date(NOON.timestamp())
+
+
+def test_atom_tells_when_an_entry_and_the_feed_changed(at, post, client: Client) -> None:
+    at(0)
+    post.save_revision().publish()
+    at(2)
+    correct(post)
+    feed = parsed(client, "/blog/feed/")
+    assert feed.entries[0].updated == feed.feed.updated == "2036-07-20T12:00:02+00:00"
+    at(3)
+    post.unpublish()
+    assert parsed(client, "/blog/feed/").feed.updated == "2036-07-20T12:00:03+00:00"
 
 
 @pytest.mark.parametrize("address", FEEDS)

@@ -53,6 +53,20 @@ def test_a_long_post_has_a_table_of_contents(large: int, shown: int, client: Cli
         assert page.find(id=link["href"].removeprefix("#")).name == "h2"
 
 
+@pytest.mark.parametrize(("minutes", "shown"), [(50, False), (70, True)])
+def test_a_post_corrected_on_the_same_day_gives_the_time(
+    minutes: int, shown: bool, client: Client
+) -> None:
+    post = BlogPageFactory()
+    out = dt.datetime(2026, 6, 30, 9, 30, tzinfo=dt.UTC)
+    BlogPage.objects.filter(pk=post.pk).update(
+        first_published_at=out, last_published_at=out + dt.timedelta(minutes=minutes)
+    )
+    text = " ".join(markup.read(client.get(post.url).content).main.get_text().split())
+    assert ("Updated 30 June 2026, 11:40am" in text) is shown
+    assert ("Updated" in text) is shown
+
+
 def test_a_post_changed_on_a_later_day_says_so(client: Client) -> None:
     post = BlogPageFactory()
     assert "Updated" not in client.get(post.url).content.decode()
