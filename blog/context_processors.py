@@ -1,8 +1,23 @@
-from django.http import HttpRequest
+from dataclasses import dataclass
 
-from .feeds import ALL_NEWS, FeedLink
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class FeedLink:
+    """Where a feed reader finds a feed, announced in the head of a page."""
+
+    title: str
+    media_type: str
+    url: str
 
 
 def feeds(request: HttpRequest) -> dict[str, list[FeedLink]]:
     """The feeds that every page announces."""
-    return {"feeds": ALL_NEWS}
+    return {
+        "feeds": [
+            FeedLink("All news", "application/atom+xml", reverse("blog:feed")),
+            FeedLink("All news (RSS)", "application/rss+xml", reverse("blog:rss")),
+        ]
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -11,6 +10,7 @@ from xml.sax.xmlreader import AttributesImpl
 
 import nh3
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -19,6 +19,7 @@ from django.utils.html import escape
 from django.utils.http import http_date
 from django.views.decorators.http import conditional_page
 
+from base.blocks.together import read_together
 from base.models import OrganisationSettings, PersonPage
 from base.text import printable
 from blog.changes import last_change
@@ -30,24 +31,9 @@ if TYPE_CHECKING:
     from .models.index import BlogIndexPage, Listing
 
 POSTS_A_FEED = 20
+FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/xml", "text/xml")
 # What only makes sense on the page itself goes with everything in it.
 LEFT_OUT = {"script", "style", "svg", "button", "form", "iframe", "noscript"}
-
-
-@dataclass(frozen=True)
-class FeedLink:
-    """Where a feed reader finds a feed, announced in the head of a page."""
-
-    title: str
-    media_type: str
-    url: str
-
-
-# These addresses stay the same: people's readers know them.
-ALL_NEWS = [
-    FeedLink("All news", "application/atom+xml", "/blog/feed/"),
-    FeedLink("All news (RSS)", "application/rss+xml", "/blog/rss/"),
-]
 
 
 class TrueToItsChanges(SyndicationFeed):
@@ -94,9 +80,22 @@ class RssFeed(TrueToItsChanges, Rss201rev2Feed):
         handler.addQuickElement("content:encoded", item["content"])
 
 
-def article(post: BlogPage, request: HttpRequest) -> str:
-    """Return the post's text as HTML that makes sense anywhere: plain elements, full addresses."""
-    html = post.body.render_as_block({"page": post, "request": request})
+def articles(posts: list[BlogPage], request: HttpRequest) -> list[str]:
+    """Return the whole text of each post, its trust label first."""
+    meanings = [post.meaning for post in posts]
+    with read_together([post.body for post in posts], *meanings) as bodies:
+        return [
+            anywhere(
+                render_to_string("blog/trust_label.html", {"post": post}, request)
+                + body.render_as_block({"page": post, "request": request}),
+                post,
+            )
+            for post, body in zip(posts, bodies, strict=True)
+        ]
+
+
+def anywhere(html: str, post: BlogPage) -> str:
+    """Return a post's text so that it makes sense anywhere: plain elements, full addresses."""
     return nh3.clean(
         html,
         clean_content_tags=LEFT_OUT,
@@ -105,6 +104,11 @@ def article(post: BlogPage, request: HttpRequest) -> str:
         ),
         link_rel=None,
     )
+
+
+def titled(post: BlogPage) -> str:
+    """Return the post's title, with what lists say of it: “Out of date: Tea”."""
+    return f"{post.list_mark}: {post.title}" if post.list_mark else post.title
 
 
 def picture(post: BlogPage, root: str) -> list[Enclosure]:
@@ -147,12 +151,13 @@ def build_feed(
     root = index.full_url
     organisation = OrganisationSettings.for_request(request).organisation_name
     heading = f"{listing.heading} – {index.title}" if listing.heading else index.title
+    about = listing.summary or index.listing_summary
     posts = list(listing.posts.for_feed()[:POSTS_A_FEED])
     feed = feed_class(
         title=printable(f"{heading} – {organisation}"),
         link=urljoin(root, listing.address),
-        description=printable(listing.description or index.listing_summary or heading),
-        subtitle=printable(listing.description or index.listing_summary),
+        description=printable(about or heading),
+        subtitle=printable(about),
         language="en-GB",
         author_name=printable(organisation),
         feed_url=urljoin(root, request.path),
@@ -160,12 +165,12 @@ def build_feed(
         changed_at=last_change(posts),
     )
     name_authors(posts)
-    for post in posts:
+    for post, article in zip(posts, articles(posts, request), strict=True):
         feed.add_item(
-            title=printable(post.title),
+            title=printable(titled(post)),
             link=post.full_url,
             description=printable(escape(post.intro)),
-            content=printable(article(post, request)),
+            content=printable(article),
             pubdate=post.published_at,
             updateddate=post.changed_at,
             unique_id=f"urn:uuid:{post.translation_key}",
@@ -185,6 +190,16 @@ def is_over(moment: datetime | None) -> bool:
     return moment is not None and int(moment.timestamp()) < int(timezone.now().timestamp())
 
 
+def prefers_a_page(request: HttpRequest) -> bool:
+    """Whether somebody would rather have a page than any XML: a browser, not a feed reader."""
+
+    def wish(media_type: str) -> tuple[float, int]:
+        accepted = request.accepted_type(media_type)
+        return (accepted.quality, accepted.specificity) if accepted else (0, 0)
+
+    return wish("text/html") > max(map(wish, FEED_TYPES))
+
+
 @conditional_page
 def serve_feed(
     request: HttpRequest,
@@ -193,8 +208,7 @@ def serve_feed(
     listing: Listing,
 ) -> HttpResponse:
     """Answer a feed reader with the feed, and a browser with a page that says what a feed is."""
-    media_type = feed_class.content_type.split(";")[0]
-    if request.get_preferred_type([media_type, "text/html"]) == "text/html":
+    if prefers_a_page(request):
         context = index.get_context(request) | {
             "listing": listing,
             "posts": listing.posts.for_cards()[:POSTS_A_FEED],

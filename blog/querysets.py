@@ -83,4 +83,4 @@ class BlogPageQuerySet(BasePageQuerySet):
 
     def for_feed(self) -> Self:
         """Everything that a feed tells, with the whole text."""
-        return super().for_cards().prefetch_related("topics")
+        return super().for_cards().prefetch_related("topics", "superseded_by")

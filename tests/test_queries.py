@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 HOME_BUDGET = 12
 BUDGET = 15
+FEED_BUDGET = 30  # with every kind of block in its posts
 
 
 def queries(client: Client, url: str) -> list[str]:

@@ -8,6 +8,7 @@ from django.core.paginator import Page as PageOfPosts
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_path
@@ -15,7 +16,7 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from base.models import BasePage, PersonPage, Topic
-from blog.feeds import AtomFeed, RssFeed, serve_feed
+from blog.feeds import AtomFeed, serve_feed
 from blog.querysets import BlogPageQuerySet
 
 from .post import BlogPage
@@ -28,20 +29,21 @@ class Listing:
     """Some of the posts, under a heading and an address of their own below the news.
 
     `address` is relative to the news page; the listing of all posts has an empty one, and neither
-    heading nor description. `has_feed` is false for months and years, which gain no posts.
+    heading nor description. `summary` is what search engines and feed readers are told of it.
     """
 
     posts: BlogPageQuerySet
     heading: str = ""
     description: str = ""
+    summary: str = ""
     address: str = ""
     topic: Topic | None = None
     person: PersonPage | None = None
 
     @property
     def feed_address(self) -> str:
-        """The address of the listing's own feed; empty where that of all posts serves."""
-        return f"{self.address}feed/" if self.topic or self.person else ""
+        """The address of the listing's own feed; empty for all posts, whose feed is elsewhere."""
+        return f"{self.address}feed/" if self.address else ""
 
     def page(self, number: str) -> PageOfPosts:
         """Return one page of the posts. Numbers begin with 1; what is none raises Http404."""
@@ -108,6 +110,7 @@ class BlogIndexPage(RoutablePageMixin, BasePage):
                     posts=self.posts.about(topic),
                     heading=topic.name,
                     description=topic.description,
+                    summary=topic.description or f"All our news about {topic.name}.",
                     address=f"topics/{topic.slug}/",
                     topic=topic,
                 )
@@ -122,22 +125,30 @@ class BlogIndexPage(RoutablePageMixin, BasePage):
                     posts=posts,
                     heading=f"Posts by {person.title}",
                     description=person.role,
+                    summary=f"Everything that {person.title} ({person.role}) wrote for our news.",
                     address=f"authors/{person.slug}/",
                     person=person,
                 )
         raise Http404
 
-    def month_listing(self, year: int, month: int | None = None) -> Listing:
-        """Return the posts of a year, or of one of its months. Raises Http404 without posts."""
-        months = [day for day in self.archive if day.year == year and month in (None, day.month)]
+    def month_listing(self, year: str, month: str | None = None) -> Listing:
+        """Return the posts of a year, or of one of its months: "2026", "07".
+
+        Raises Http404 without posts.
+        """
+        written = f"{year}-{month or ''}"
+        months = [day for day in self.archive if day.isoformat().startswith(written)]
         if not months:
             raise Http404
-        when = f"{year}" if month is None else f"{months[0]:%B %Y}"
+        first = months[-1]
+        when = f"{first:%B %Y}" if month else year
+        published = f"Everything we published in {when}."
         return Listing(
-            posts=self.posts.published_in(year, month),
+            posts=self.posts.published_in(first.year, first.month if month else None),
             heading=f"News from {when}",
-            description=f"Everything we published in {when}.",
-            address=f"{year}/" if month is None else f"{year}/{month:02}/",
+            description=published,
+            summary=published,
+            address=f"{year}/{month}/" if month else f"{year}/",
         )
 
     @path("")
@@ -159,18 +170,17 @@ class BlogIndexPage(RoutablePageMixin, BasePage):
     @re_path(r"^(?P<year>[0-9]{4})/(?P<month>[0-9]{2})/$")
     def list_month(self, request: HttpRequest, year: str, month: str | None = None) -> HttpResponse:
         """List the posts of a year or a month."""
-        listing = self.month_listing(int(year), None if month is None else int(month))
-        return self.serve_listing(request, listing)
+        return self.serve_listing(request, self.month_listing(year, month))
 
     @path("feed/")
     def feed(self, request: HttpRequest) -> HttpResponse:
-        """Serve the feed of all posts."""
-        return serve_feed(request, AtomFeed, self, Listing(self.posts))
+        """Lead to the feed of all posts, whose address stays when the page's own changes."""
+        return redirect("blog:feed", permanent=True)
 
     @path("rss/")
     def rss(self, request: HttpRequest) -> HttpResponse:
-        """Serve the same for readers that know RSS alone."""
-        return serve_feed(request, RssFeed, self, Listing(self.posts))
+        """Lead to the same for readers that know RSS alone."""
+        return redirect("blog:rss", permanent=True)
 
     @path("topics/<str:slug>/feed/")
     def topic_feed(self, request: HttpRequest, slug: str) -> HttpResponse:
@@ -181,6 +191,12 @@ class BlogIndexPage(RoutablePageMixin, BasePage):
     def author_feed(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Serve the feed of a person's posts."""
         return serve_feed(request, AtomFeed, self, self.author_listing(slug))
+
+    @re_path(r"^(?P<year>[0-9]{4})/feed/$")
+    @re_path(r"^(?P<year>[0-9]{4})/(?P<month>[0-9]{2})/feed/$")
+    def month_feed(self, request: HttpRequest, year: str, month: str | None = None) -> HttpResponse:
+        """Serve the feed of a year or a month."""
+        return serve_feed(request, AtomFeed, self, self.month_listing(year, month))
 
     def serve_listing(self, request: HttpRequest, listing: Listing) -> HttpResponse:
         """Show one page of a listing: `?page=` takes a number from 1; anything else is a 404."""

@@ -36,9 +36,16 @@ def add_posts(index: BlogIndexPage, count: int) -> None:
     last = index.get_last_child()
     step = Page._str2int(last.path[-Page.steplen :]) if last else 0
     images: list[Any] = list(CustomImage.objects.order_by("pk")[:20]) or [None]
+    linked = list(Page.objects.live().order_by("pk").filter(depth__gt=1)[:20])
     now = timezone.now()
     posts = [
-        _post(index, step + number, now - SPAN * number / count, images[number % len(images)])
+        _post(
+            index,
+            step + number,
+            now - SPAN * number / count,
+            images[number % len(images)],
+            linked[number % len(linked)],
+        )
         for number in range(1, count + 1)
     ]
     for start in range(0, count, BATCH):
@@ -56,7 +63,9 @@ def remove_posts() -> int:
     return count
 
 
-def _post(index: BlogIndexPage, step: int, moment: datetime, image: CustomImage | None) -> BlogPage:
+def _post(
+    index: BlogIndexPage, step: int, moment: datetime, image: CustomImage | None, linked: Page
+) -> BlogPage:
     post = BlogPage(
         title=f"Scale data {step}",
         draft_title=f"Scale data {step}",
@@ -66,7 +75,7 @@ def _post(index: BlogIndexPage, step: int, moment: datetime, image: CustomImage 
         locale_id=index.locale_id,
         intro="This post was made by load_scale, and only fills the lists.",
         search_description="Made by load_scale.",
-        body=[{"type": "paragraph", "value": "<p>Words enough to fill a paragraph.</p>"}],
+        body=_body(image, linked),
         image=image,
         published_at=moment,
         first_published_at=moment,
@@ -74,6 +83,18 @@ def _post(index: BlogIndexPage, step: int, moment: datetime, image: CustomImage 
     )
     post.set_url_path(index)
     return post
+
+
+def _body(image: CustomImage | None, linked: Page) -> list[dict[str, Any]]:
+    """A paragraph that links to a page, and a picture if there is one."""
+    link = f'<a linktype="page" id="{linked.pk}">a paragraph</a>'
+    body: list[dict[str, Any]] = [
+        {"type": "paragraph", "value": f"<p>Words enough to fill {link}.</p>"}
+    ]
+    if image:
+        picture = {"image": image.pk, "alt_text": image.description, "decorative": False}
+        body.append({"type": "image", "value": {"image": picture, "caption": ""}})
+    return body
 
 
 def _insert(posts: list[BlogPage]) -> None:

@@ -22,7 +22,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from . import personal_data
 from .admin_views import PersonalDataView
 from .models import CallToAction, Testimonial, Topic
-from .rich_text import LINK_RULE, PublishedPageLinkHandler
+from .rich_text import HANDLERS, LINK_RULE
 
 
 class TopicViewSet(SnippetViewSet):
@@ -68,9 +68,10 @@ register_snippet(SharedContent)
 
 
 @hooks.register("register_rich_text_features", order=100)
-def link_to_published_pages(features: FeatureRegistry) -> None:
-    """Replace Wagtail's own way of writing links to pages."""
-    features.register_link_type(PublishedPageLinkHandler)
+def write_links(features: FeatureRegistry) -> None:
+    """Replace Wagtail's own way of writing links."""
+    for handler in HANDLERS:
+        features.register_link_type(handler)
     features.register_converter_rule("contentstate", "link", LINK_RULE)
 
 

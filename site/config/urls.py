@@ -10,6 +10,7 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from base import views as base_views
+from blog import urls as blog_urls
 from blog.comments import urls as comment_urls
 from courses import urls as course_urls
 from courses.bookings import urls as booking_urls
@@ -31,6 +32,7 @@ urlpatterns = [
     path("social/<int:pk>-<str:digest>.png", base_views.social_picture, name="social_picture"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
     path("blog/comments/", include(comment_urls)),
+    path("blog/", include(blog_urls)),
     path("courses/bookings/", include(booking_urls)),
     path("courses/", include(enquiry_urls)),
     path("courses/", include(course_urls)),

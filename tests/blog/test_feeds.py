@@ -15,11 +15,15 @@ from blog.models import BlogPage
 from tests.factories import (
     BlogIndexPageFactory,
     BlogPageFactory,
+    CallToActionFactory,
     CustomImageFactory,
+    DocumentFactory,
     PersonPageFactory,
+    TestimonialFactory,
     TopicFactory,
     make_private,
 )
+from tests.test_queries import FEED_BUDGET, queries
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +31,14 @@ FEEDS = ["/blog/feed/", "/blog/rss/"]
 NOON = dt.datetime(2036, 7, 20, 12, tzinfo=dt.UTC)
 LONG_AGO = dt.datetime(2019, 5, 3, 6, 43, tzinfo=dt.UTC)
 ATOM = {"atom": "http://www.w3.org/2005/Atom"}
+LABEL = {
+    "is_guidance": True,
+    "guidance_source": "Skills for Care",
+    "guidance_url": "https://www.skillsforcare.org.uk/",
+    "in_england": True,
+    "in_wales": True,
+    "checked_on": dt.date(2026, 3, 1),
+}
 A_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
 
@@ -115,9 +127,9 @@ def test_a_feed_without_posts_is_a_feed(address: str, client: Client) -> None:
     assert parsed(client, address).entries == []
 
 
-def test_topics_and_authors_have_feeds_of_their_own(post, client: Client) -> None:
-    BlogPageFactory(title="Another")
-    for address in ("topics/rights/", "authors/amina/"):
+def test_topics_authors_years_and_months_have_feeds_of_their_own(post, client: Client) -> None:
+    BlogPageFactory(title="Another", published_at=LONG_AGO)
+    for address in ("topics/rights/", "authors/amina/", "2026/", "2026/07/"):
         page = BeautifulSoup(client.get(f"/blog/{address}").content, "html.parser")
         announced = [link["href"] for link in page.find_all("link", type="application/atom+xml")]
         assert announced == ["/blog/feed/", f"/blog/{address}feed/"]
@@ -239,6 +251,134 @@ def test_a_browser_gets_a_page_to_read(address: str, post, client: Client) -> No
     page = BeautifulSoup(response.content, "html.parser")
     assert page.code.get_text() == f"http://localhost{address}"
     assert page.main.find("a", string="Winter & you")
+
+
+@pytest.mark.parametrize("address", FEEDS)
+@pytest.mark.parametrize(
+    ("accept", "is_page"),
+    [
+        (A_BROWSER, True),
+        ("text/html", True),
+        ("text/html, */*", True),
+        ("text/html, application/xml;q=0.9", True),
+        ("application/xml, text/html;q=0.5", False),
+        ("text/xml, text/html;q=0.9", False),
+        ("application/*, text/html;q=0.9", False),
+        ("application/xml, text/html", False),
+        ("text/html, application/xml", False),
+        ("text/html;q=0", False),
+        ("image/png", False),
+        ("*/*", False),
+        ("", False),
+    ],
+)
+def test_only_who_prefers_a_page_gets_one(
+    accept: str, is_page: bool, address: str, post, client: Client
+) -> None:
+    response = client.get(address, headers={"accept": accept})
+    assert response["Content-Type"].startswith("text/html") is is_page
+
+
+def test_the_feeds_stay_where_they_are_when_the_news_page_moves(post, client: Client) -> None:
+    before = {address: client.get(address).content for address in FEEDS}
+    index = post.get_parent().specific
+    index.slug = "latest"
+    index.save_revision().publish()
+    announced = BeautifulSoup(client.get("/latest/").content, "html.parser")
+    assert [link["href"] for link in announced.find_all("link", rel="alternate")] == FEEDS
+    for address in FEEDS:
+        [entry] = parsed(client, address).entries
+        assert entry.link == "http://localhost/latest/winter/"
+        moved = client.get(address.replace("blog", "latest"))
+        assert (moved.status_code, moved["Location"]) == (301, address)
+        own = b'href="http://localhost' + address.encode()
+        assert own in before[address]
+        assert own in client.get(address).content
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_a_feed_of_no_public_news_is_not_found(address: str, client: Client) -> None:
+    assert client.get(address).status_code == 404
+    make_private(BlogIndexPageFactory())
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_the_trust_label_comes_first(address: str, client: Client) -> None:
+    newer = BlogPageFactory(title="Newer", slug="newer", published_at=LONG_AGO)
+    BlogPageFactory(
+        title="Older",
+        superseded_by=newer,
+        **LABEL,
+        meaning=f'<p>Check your <a linktype="page" id="{newer.pk}">rota</a>.</p>',
+    )
+    entry = parsed(client, address).entries[0]
+    assert entry.title == "Out of date: Older"
+    soup = BeautifulSoup(entry.content[0].value, "html.parser")
+    text = " ".join(soup.get_text(" ", strip=True).split())
+    label, _, words = text.partition("Words")
+    for fact in (
+        "This post is out of date. Read instead: Newer",
+        "Source Skills for Care",
+        "Applies in England and Wales",
+        "Last checked 1 March 2026",
+        "What this means for you Check your rota .",
+    ):
+        assert fact in label
+    assert words
+    links = [link["href"] for link in soup.find_all("a")]
+    assert links == [newer.full_url, "https://www.skillsforcare.org.uk/", newer.full_url]
+    page = BeautifulSoup(client.get(address, headers={"accept": A_BROWSER}).content, "html.parser")
+    assert "out of date" in page.main.find("a", string="Older").parent.get_text()
+
+
+def many_blocks() -> list[dict]:
+    """A text with every block that asks the database for what it shows."""
+    page, person, document = BlogPageFactory(), PersonPageFactory(), DocumentFactory()
+    picture = {"image": CustomImageFactory().pk, "alt_text": "A door", "decorative": False}
+    links = (
+        f'<p><a linktype="page" id="{page.pk}">page</a> '
+        f'<a linktype="document" id="{document.pk}">document</a></p>'
+    )
+    paragraph = {"type": "paragraph", "value": links}
+    image = {"type": "image", "value": {"image": picture, "caption": ""}}
+    return [
+        paragraph,
+        paragraph,
+        image,
+        image,
+        {"type": "columns", "value": {"left": [paragraph, image], "right": [image]}},
+        {"type": "accordion", "value": {"items": [{"question": "Why?", "answer": links}]}},
+        {"type": "document", "value": {"document": document.pk, "title": ""}},
+        {"type": "pages", "value": {"heading": "", "pages": [page.pk]}},
+        {"type": "people", "value": {"heading": "", "people": [person.pk]}},
+        {"type": "testimonial", "value": TestimonialFactory(image=CustomImageFactory()).pk},
+        {"type": "shared_call_to_action", "value": CallToActionFactory(link_page=page).pk},
+        {
+            "type": "call_to_action",
+            "value": {"title": "Go", "link": {"text": "Go", "page": page.pk, "url": ""}},
+        },
+    ]
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_twenty_posts_ask_as_often_as_one(address: str, client: Client) -> None:
+    newer = BlogPageFactory(published_at=LONG_AGO)
+    counts = {}
+    for posts in range(1, 21):
+        BlogPageFactory(
+            body=many_blocks(),
+            image=CustomImageFactory(),
+            authors=[PersonPageFactory()],
+            topics=[TopicFactory()],
+            superseded_by=newer,
+            **LABEL,
+            meaning=f'<p>See <a linktype="page" id="{newer.pk}">this</a>.</p>',
+        )
+        if posts in (1, 10, 20):
+            counts[posts] = len(queries(client, address))
+    assert set(counts.values()) == {counts[1]}
+    assert counts[1] <= FEED_BUDGET
 
 
 @pytest.mark.parametrize("address", FEEDS)

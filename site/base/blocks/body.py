@@ -1,5 +1,7 @@
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
@@ -16,6 +18,9 @@ from .media import DocumentBlock, ImageBlock, VideoBlock
 from .pages import PagesBlock
 from .people import PeopleBlock, TestimonialBlock
 from .text import FactBlock, HeadingBlock, ParagraphBlock, QuotationBlock
+
+if TYPE_CHECKING:
+    from base.models import CustomImage
 
 # Names that the pages' own templates give to their parts.
 TAKEN_ANCHORS = frozenset(
@@ -70,12 +75,16 @@ def walk(stream: StreamValue) -> Iterator[StreamValue.StreamChild]:
                 yield from walk(child.value[side])
 
 
-def prefetch_renditions(stream: StreamValue) -> None:
-    """Fetch the sizes of all pictures at once, not picture by picture."""
+def pictures_in(stream: StreamValue) -> list[CustomImage]:
+    """Return the pictures that a text shows."""
     chosen = (child.value["image"] for child in walk(stream) if child.block_type == "image")
-    pictures = [picture for picture in chosen if picture]
-    # One picture asks by itself, and finds its sizes in the cache.
-    if len(pictures) > 1:
+    return [picture for picture in chosen if picture]
+
+
+def prefetch_renditions(*streams: StreamValue) -> None:
+    """Fetch the sizes of all pictures at once, not picture by picture."""
+    pictures = [picture for stream in streams for picture in pictures_in(stream)]
+    if pictures:
         prefetch_related_objects(pictures, "renditions")
 
 
@@ -155,7 +164,9 @@ class BodyBlock(StreamBlock):
     ) -> dict[str, Any]:
         """Prepare what concerns the text as a whole: anchors and pictures."""
         name_headings(value)
-        prefetch_renditions(value)
+        # One picture asks by itself, and finds its sizes in the cache.
+        if len(pictures_in(value)) > 1:
+            prefetch_renditions(value)
         context: dict[str, Any] = super().get_context(value, parent_context)
         return context
 

@@ -1,6 +1,7 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import cached_property
 from wagtail.blocks import CharBlock, ListBlock, PageChooserBlock, StructBlock, StructValue
 from wagtail.models import Page
 
@@ -21,6 +22,12 @@ def still_public(chosen: list[Page | None], pages: BasePageQuerySet) -> list[Pag
     return sorted(public, key=lambda page: order[page.pk])
 
 
+def in_order(chosen: list[Page | None], found: dict[int, Any]) -> list[Any]:
+    """Return those of the chosen pages that were found by their keys, each once."""
+    places = dict.fromkeys(page.pk for page in chosen if page is not None)
+    return [found[pk] for pk in places if pk in found]
+
+
 def cards(chosen: list[Page | None]) -> list["BasePage"]:
     """Return the chosen pages that are still public, each as its own type with what its card shows.
 
@@ -37,8 +44,24 @@ def cards(chosen: list[Page | None]) -> list["BasePage"]:
         for model, pages in by_type.items()
         for page in still_public(pages, model.objects.for_cards())
     }
-    places = dict.fromkeys(page.pk for page in chosen if page is not None)
-    return [found[pk] for pk in places if pk in found]
+    return in_order(chosen, found)
+
+
+class PagesValue(StructValue):
+    """Pages that find what their cards show when it is first asked for."""
+
+    @cached_property
+    def cards(self) -> list["BasePage"]:
+        """The chosen pages that are public, with what their cards show."""
+        return cards(self["pages"])
+
+    @classmethod
+    def load(cls, values: list["PagesValue"]) -> None:
+        """Find the cards of many blocks together."""
+        chosen = [page for value in values for page in value["pages"]]
+        found = {page.pk: page for page in cards(chosen)}
+        for value in values:
+            value.cards = in_order(value["pages"], found)
 
 
 class PagesBlock(PreviewFromSite, StructBlock):
@@ -52,7 +75,7 @@ class PagesBlock(PreviewFromSite, StructBlock):
     ) -> dict[str, Any]:
         """Add the `pages` that are public, with what their cards show."""
         context: dict[str, Any] = super().get_context(value, parent_context)
-        return context | {"pages": cards(value["pages"])}
+        return context | {"pages": value.cards}
 
     def get_preview_value(self) -> StructValue:
         """Show pages that the site has."""
@@ -63,6 +86,7 @@ class PagesBlock(PreviewFromSite, StructBlock):
         icon = "folder-open-inverse"
         label = "Pages"
         template = "base/blocks/pages.html"
+        value_class = PagesValue
         group = "From the site"
         label_format = "{heading}"
         description = (

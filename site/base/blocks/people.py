@@ -1,10 +1,39 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import cached_property
 from wagtail.blocks import CharBlock, ListBlock, PageChooserBlock, StructBlock, StructValue
+from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from .pages import still_public
+from .pages import in_order, still_public
 from .preview import PreviewFromSite
+
+if TYPE_CHECKING:
+    from base.models import PersonPage
+
+
+def public_cards(chosen: list[Page | None]) -> list["PersonPage"]:
+    """Return the chosen people who have a public page, with what their cards show."""
+    from base.models import PersonPage
+
+    return still_public(chosen, PersonPage.objects.for_cards())
+
+
+class PeopleValue(StructValue):
+    """People who are found when they are first asked for."""
+
+    @cached_property
+    def public(self) -> list["PersonPage"]:
+        """The chosen people who have a public page."""
+        return public_cards(self["people"])
+
+    @classmethod
+    def load(cls, values: list["PeopleValue"]) -> None:
+        """Find the people of many blocks together."""
+        chosen = [person for value in values for person in value["people"]]
+        found = {person.pk: person for person in public_cards(chosen)}
+        for value in values:
+            value.public = in_order(value["people"], found)
 
 
 class PeopleBlock(PreviewFromSite, StructBlock):
@@ -17,11 +46,8 @@ class PeopleBlock(PreviewFromSite, StructBlock):
         self, value: StructValue, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """Add the `people` who have a public page."""
-        from base.models import PersonPage
-
         context: dict[str, Any] = super().get_context(value, parent_context)
-        people = still_public(value["people"], PersonPage.objects.for_cards())
-        return context | {"people": people}
+        return context | {"people": value.public}
 
     def get_preview_value(self) -> StructValue:
         """Show people whom the site has."""
@@ -33,6 +59,7 @@ class PeopleBlock(PreviewFromSite, StructBlock):
     class Meta:
         icon = "group"
         template = "base/blocks/people.html"
+        value_class = PeopleValue
         group = "From the site"
         label_format = "{heading}"
         description = "People from “Our people”: everybody the same size, as they want to be named."

@@ -1,0 +1,41 @@
+"""Many texts at once, as in a feed: found in a fixed number of queries however many there are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from wagtail.blocks import StreamValue
+
+from base.rich_text import links_of
+
+from .body import prefetch_renditions, walk
+from .pages import PagesValue
+from .people import PeopleValue
+
+
+@contextmanager
+def read_together(streams: list[StreamValue], *words: str) -> Iterator[list[StreamValue]]:
+    """Yield texts of one kind with everything that their blocks show.
+
+    Within, links in them and in the further words (rich text) ask the database no more. The pages
+    of a text's blocks and pictures may be shared between texts, so they are for reading only.
+    """
+    raw = [list(stream.raw_data) for stream in streams]
+    found = streams[0].stream_block.bulk_to_python(raw) if streams else []
+    prefetch_renditions(*found)
+    blocks = [child.value for stream in found for child in walk(stream)]
+    for value_class in (PagesValue, PeopleValue):
+        value_class.load([value for value in blocks if isinstance(value, value_class)])
+    with links_of([*words, *_strings(raw)]):
+        yield found
+
+
+def _strings(raw: Any) -> Iterator[str]:
+    match raw:
+        case str():
+            yield raw
+        case dict():
+            yield from _strings(list(raw.values()))
+        case list():
+            for each in raw:
+                yield from _strings(each)
