@@ -255,7 +255,7 @@ class BlogPage(GuidanceMixin):
 
     @cached_property
     def around(self) -> list[BlogPage]:
-        """The post just before this one, the one just after, and up to three on its topics."""
+        """The post just before this one, the one just after, and those to read next."""
         if not self.pk:
             return []
         posts = BlogPage.objects.sibling_of(self).visible()
@@ -264,8 +264,9 @@ class BlogPage(GuidanceMixin):
             for near in (posts.older_than(self), posts.newer_than(self))
         )
         related = posts.related_to(self).values("pk")[:RELATED]
-        found = BlogPage.objects.filter(Q(pk=older) | Q(pk=newer) | Q(pk__in=related))
-        return list(found.with_shared_topics(self).defer("body"))
+        newest = posts.published().exclude(pk=self.pk).values("pk")[:RELATED]
+        chosen = Q(pk=older) | Q(pk=newer) | Q(pk__in=related) | Q(pk__in=newest)
+        return list(BlogPage.objects.filter(chosen).with_shared_topics(self).for_cards())
 
     @property
     def older(self) -> BlogPage | None:
@@ -280,8 +281,8 @@ class BlogPage(GuidanceMixin):
     @property
     def related(self) -> list[BlogPage]:
         """Up to three other posts: those that share most topics first, then the newest."""
-        sharing = [post for post in self.around if post.shared]
-        return sorted(sharing, key=lambda post: (post.shared, post.age), reverse=True)[:RELATED]
+        order = attrgetter("shared", "age")
+        return sorted(self.around, key=order, reverse=True)[:RELATED]
 
     @property
     def age(self) -> tuple[datetime, int]:

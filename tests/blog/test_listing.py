@@ -119,6 +119,14 @@ def test_posts_of_a_year_or_a_month(address: str, shown: list[str], client: Clie
     assert titles(client, f"/blog/{address}") == shown
 
 
+def test_a_post_leads_to_its_month(client: Client) -> None:
+    # In London this is the first of July.
+    post = BlogPageFactory(published_at=dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC))
+    page = markup.read(client.get(post.url).content)
+    assert page.select_one(".page-head__meta time").parent["href"] == "/blog/2026/07/"
+    assert titles(client, "/blog/2026/07/") == [post.title]
+
+
 def test_the_archive_leads_to_every_month_with_posts(client: Client) -> None:
     for month in (1, 3, 3):
         BlogPageFactory(published_at=dt.datetime(2025, month, 10, tzinfo=dt.UTC))
@@ -151,6 +159,11 @@ def test_a_part_of_the_news_stands_for_itself(address: str, heading: str, client
     assert page.find("link", rel="canonical")["href"] == f"http://localhost/blog/{address}"
     crumbs = page.select_one(".breadcrumbs").get_text(" ", strip=True)
     assert crumbs == f"Home News {heading}"
+    whole = markup.read(client.get("/blog/").content)
+    descriptions = [each.find("meta", {"name": "description"})["content"] for each in (page, whole)]
+    assert len(set(descriptions)) == 2
+    own = [link["href"] for link in page.find_all("link", type="application/atom+xml")]
+    assert own == ["/blog/feed/", f"/blog/{address}feed/"]
     assert not markup.faults(client.get(f"/blog/{address}").content)
 
 
@@ -171,7 +184,14 @@ def test_the_topics_offered_are_those_of_readable_posts(client: Client) -> None:
         *(f"topics/{slug}/" for slug in ("nothing", "%00", "a/b", "x" * 500, "'", "of-a-draft")),
         *(f"authors/{slug}/" for slug in ("nobody", "%00", "of-a-draft", "private", "writes-not")),
         *("0000/", "2024/", "9999/", "2025/00/", "2025/13/", "2025/04/", "2025/3/", "²025/"),
-        *("topics/", "authors/", "topics/nothing/feed/", "authors/nobody/feed/"),
+        *(
+            "topics/",
+            "authors/",
+            "topics/nothing/feed/",
+            "authors/nobody/feed/",
+            "2024/feed/",
+            "2025/04/feed/",
+        ),
     ],
 )
 def test_a_list_without_posts_is_not_found(address: str, client: Client) -> None:

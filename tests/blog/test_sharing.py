@@ -32,6 +32,12 @@ def structured_data(client: Client, post: BlogPage) -> dict:
     return json.loads(page.find("script", type="application/ld+json").string)
 
 
+def read_next(client: Client, post: BlogPage) -> list[str]:
+    page = markup.read(client.get(post.url).content)
+    section = page.find(id="related").find_parent("section")
+    return [title.get_text(strip=True) for title in section.select(".card__title")]
+
+
 @pytest.mark.parametrize(("words", "minutes"), [(1, 1), (290, 1), (310, 2), (2_000, 10)])
 def test_how_long_reading_takes(words: int, minutes: int, client: Client) -> None:
     text = "<p>" + "word " * words + "</p>"
@@ -109,16 +115,35 @@ def test_related_posts_share_topics(client: Client) -> None:
     at(4, title="On nothing shared", topics=[TopicFactory()])
     at(5, title="A draft", topics=[rights], live=False)
     make_private(at(6, title="Private", topics=[rights]))
-    page = markup.read(client.get(post.url).content)
-    section = page.find(id="related").find_parent("section")
-    titles = [title.get_text(strip=True) for title in section.select(".card__title")]
-    assert titles == [old_on_both.title, "Newer, on one", "Older, on one"]
+    assert read_next(client, post) == [old_on_both.title, "Newer, on one", "Older, on one"]
 
 
-def test_a_post_that_shares_nothing_has_no_related_posts(client: Client) -> None:
+def test_where_few_share_topics_the_newest_fill_up(client: Client) -> None:
+    rights = TopicFactory()
+    post = at(2, topics=[rights])
+    sharing = at(1, topics=[rights])
+    at(3, title="Older")
+    newer, newest = at(4, title="Newer", topics=[TopicFactory()]), at(5, title="Newest")
+    at(6, title="A draft", live=False)
+    make_private(at(7, title="Private"))
+    assert read_next(client, post) == [sharing.title, newest.title, newer.title]
+
+
+def test_the_only_post_has_nothing_to_read_next(client: Client) -> None:
     post = BlogPageFactory()
-    BlogPageFactory()
     assert "Read next" not in client.get(post.url).content.decode()
+
+
+def test_lists_beside_a_post_say_what_is_out_of_date(client: Client) -> None:
+    older, post, newer = at(1), at(2), at(3)
+    for old in (older, newer):
+        old.superseded_by = post
+        old.save()
+    page = markup.read(client.get(post.url).content)
+    for name in ("prev", "next"):
+        assert "Out of date" in page.find("a", rel=name).get_text()
+    cards = page.find(id="related").find_parent("section").select(".card")
+    assert ["Out of date" in card.get_text() for card in cards] == [True, True]
 
 
 def test_passing_on_takes_plain_links(client: Client) -> None:
