@@ -21,7 +21,7 @@ help: ## Show what can be made
 
 run: $(VENV)/run ## Serve the site for development on http://127.0.0.1:8000 (PORT=)
 	@$(PYTHON) manage.py prepare_site --port $(PORT)
-	@$(PYTHON) manage.py run_worker --with-parent & exec $(PYTHON) manage.py runserver --nostatic --skip-checks $(PORT)
+	@$(PYTHON) -m base.clock.keeper & exec $(PYTHON) manage.py runserver --nostatic --skip-checks $(PORT)
 
 serve: export PLAIN_HTTP := true
 serve: export ALLOWED_HOSTS := 127.0.0.1,localhost
@@ -30,7 +30,7 @@ serve: $(VENV)/run ## Serve it with the production settings under gunicorn, on 1
 	@$(PYTHON) manage.py prepare_site --port $(PORT)
 	@$(MAKE) --no-print-directory var/static/staticfiles.json
 	@export DJANGO_SETTINGS_MODULE=config.settings.production SECRET_KEY="$$(cat var/secret_key)"; \
-	$(PYTHON) manage.py run_worker --with-parent & \
+	$(PYTHON) -m base.clock.keeper & \
 	exec $(VENV)/bin/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket
 
 var/static/staticfiles.json: requirements/base.txt $(shell find site home blog courses -path '*/static/*' -type f)

@@ -1,5 +1,8 @@
 """Real worker processes: killed in mid-task, and several at once."""
 
+import os
+import signal
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +14,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from base.clock.keeper import LOOK_EVERY, REST
 from base.clock.models import WorkerPulse
 from base.clock.schedule import periodic_tasks
 from base.clock.worker import LOST_AFTER
@@ -89,6 +93,56 @@ def test_two_careless_workers_do_tasks_twice(tmp_path: Path) -> None:
     """The control: without the lock the proof above would fail."""
     done = notes_of_two_workers(tmp_path, CARELESS_WORKER, 100)
     assert max(done.values()) > 1
+
+
+# As `make run` and `make serve` do it: a server that has a keeper beside it.
+SERVER = (
+    "-c",
+    "import subprocess, sys; subprocess.run([sys.executable, '-m', 'base.clock.keeper'])",
+)
+
+
+def worker_at_work(folder: Path, word: str) -> int:
+    """Give the worker something to do, and return which process did it."""
+    note.enqueue(str(folder), word)
+    notes = folder / "notes"
+    until(lambda: notes.exists() and f"{word} " in notes.read_text(), seconds=120)
+    return int(notes.read_text().split()[-1])
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_a_worker_that_ends_is_followed_by_the_next(sign: int, tmp_path: Path) -> None:
+    with running(tmp_path, *SERVER):
+        first = worker_at_work(tmp_path, "first")
+        os.kill(first, sign)
+        second = worker_at_work(tmp_path, "second")
+        os.kill(second, sign)
+        third = worker_at_work(tmp_path, "third")
+    assert len({first, second, third}) == 3
+
+
+def test_a_worker_ends_with_its_server(tmp_path: Path) -> None:
+    with running(tmp_path, *SERVER) as server:
+        worker = worker_at_work(tmp_path, "first")
+        assert is_running(worker)
+        server.kill()
+        until(lambda: not is_running(worker))
+    time.sleep(REST + 2 * LOOK_EVERY)
+    assert not WorkerPulse.objects.exists(), "no other began"
+
+
+def test_a_worker_ends_with_its_keeper(tmp_path: Path) -> None:
+    with running(tmp_path, "-m", "base.clock.keeper") as keeper:
+        worker = worker_at_work(tmp_path, "first")
+        keeper.kill()
+        until(lambda: not is_running(worker))
 
 
 def test_a_mail_that_goes_out_twice_is_the_same_mail(tmp_path: Path) -> None:
