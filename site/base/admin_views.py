@@ -1,4 +1,4 @@
-"""Where staff answer what people ask about their own data, in the admin."""
+"""What the admin shows and does that is this site's own."""
 
 from __future__ import annotations
 
@@ -18,8 +18,36 @@ from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.pages.workflow import WorkflowAction
 
 from . import personal_data
+from .publishing import faults_of
+
+APPROVE = "approve"
+
+
+class FinishedWorkflowAction(WorkflowAction):
+    """What a moderator decides about a page. What is not finished is not approved."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Approve or refuse; where the page is not finished, say what is missing, in the editor."""
+        draft = self.object.get_latest_revision_as_object()
+        faults = faults_of(draft) if self.action_name == APPROVE else []
+        if not faults:
+            response: HttpResponse = super().post(request, *args, **kwargs)
+            return response
+        title = draft.get_admin_display_title()
+        messages.error(
+            request, f"“{title}” is not finished, so it was not approved. {' '.join(faults)}"
+        )
+        editor = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            # How Wagtail's own script in the page is told where to go.
+            answer: HttpResponse = self.render_modal_json(
+                request, {"step": "success", "redirect": editor}
+            )
+            return answer
+        return redirect(editor)
 
 
 class PersonForm(forms.Form):

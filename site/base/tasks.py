@@ -4,10 +4,12 @@ from datetime import timedelta
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.utils import DNS_NAME
 from django.core.management import call_command
+from django.utils import timezone
 from django_tasks import TaskContext, task
 
 from base.clock.schedule import QUEUE, every
 from base.letters import as_html
+from base.publishing import publish_what_is_due
 
 
 @task(backend=QUEUE, takes_context=True)
@@ -41,7 +43,7 @@ def send_mail(
 @task(backend=QUEUE)
 def publish_scheduled() -> None:
     """Publish the pages whose time has come, and take down those whose time is over."""
-    call_command("publish_scheduled")
+    publish_what_is_due(timezone.now())
 
 
 @every(timedelta(days=1))

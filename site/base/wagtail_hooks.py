@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import Permission
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +21,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from . import personal_data
 from .admin_views import PersonalDataView
 from .models import CallToAction, Testimonial, Topic
+from .publishing import faults_of
 from .rich_text import HANDLERS, LINK_RULE
 
 
@@ -97,14 +97,11 @@ def refuse_unfinished_drafts(
         chosen = reduce(or_, below, chosen)
     for page in Page.objects.filter(chosen).specific().iterator():
         draft = page.get_latest_revision_as_object()
-        try:
-            draft.full_clean()
-        except ValidationError:
+        if faults := faults_of(draft):
             title = draft.get_admin_display_title()
             messages.error(
                 request,
-                f"“{title}” is not finished, so nothing was published. Open it and "
-                "press “Publish” there: it then says what is missing.",
+                f"“{title}” is not finished, so nothing was published. {' '.join(faults)}",
             )
             return redirect("wagtailadmin_explore", page.get_parent().pk)
     return None

@@ -34,6 +34,12 @@ def every(interval: timedelta) -> Callable[[Task], Task]:
     return register
 
 
+def interval_of(name: str) -> timedelta | None:
+    """Return after how long a task comes round again; None for one that does not."""
+    _, interval = periodic_tasks.get(name, (None, None))
+    return interval
+
+
 @transaction.atomic
 def enqueue_due_tasks(now: datetime) -> list[str]:
     """Queue the periodic tasks that are due, each once whoever else asks, and return their names.

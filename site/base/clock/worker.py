@@ -16,7 +16,7 @@ from django_tasks_db.management.commands.db_worker import Worker as DatabaseWork
 from django_tasks_db.models import DBTaskResult
 
 from .models import WorkerPulse
-from .schedule import QUEUE, enqueue_due_tasks
+from .schedule import QUEUE, enqueue_due_tasks, interval_of
 
 logger = logging.getLogger(__name__)
 
@@ -31,13 +31,17 @@ def wait_before(attempt: int) -> timedelta:
 
 
 def retry_later(task: DBTaskResult, now: datetime) -> None:
-    """Queue a failed task again, unless it has had its chances."""
+    """Queue a failed task again, unless it has had its chances or comes round sooner by itself."""
     attempts = len(task.worker_ids)
+    rest = wait_before(attempts)
+    interval = interval_of(task.task_path)
+    if interval and rest >= interval:
+        return
     if attempts >= ATTEMPTS:
         logger.error("%s failed %s times and is given up", task.task_path, attempts)
         return
     failed = DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.FAILED)
-    failed.update(status=TaskResultStatus.READY, run_after=now + wait_before(attempts))
+    failed.update(status=TaskResultStatus.READY, run_after=now + rest)
 
 
 def requeue_lost_tasks(now: datetime) -> int:

@@ -16,6 +16,7 @@ from base.clock import schedule, worker
 from base.clock.models import Appointment, WorkerPulse
 from base.clock.schedule import QUEUE, enqueue_due_tasks
 from base.mail import send_later
+from blog.models import BlogPage
 from tests.factories import BlogPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,28 @@ def test_a_periodic_task_is_queued_when_due_and_once(monkeypatch: pytest.MonkeyP
     assert Appointment.objects.get().due_at == now + 40 * MINUTE
 
 
+def test_a_failed_round_does_not_keep_the_next_waiting(
+    monkeypatch: pytest.MonkeyPatch, work: Work
+) -> None:
+    monkeypatch.setattr(schedule, "periodic_tasks", {fail.module_path: (fail, MINUTE)})
+    for rounds in range(1, 4):
+        work()
+        assert DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).count() == rounds
+        Appointment.objects.update(due_at=timezone.now())
+
+
+def test_a_failed_round_is_tried_again_before_the_next_is_far(
+    monkeypatch: pytest.MonkeyPatch, work: Work
+) -> None:
+    monkeypatch.setattr(schedule, "periodic_tasks", {fail.module_path: (fail, 60 * MINUTE)})
+    for _ in range(3):
+        work()
+        assert the_task().status == TaskResultStatus.READY
+        DBTaskResult.objects.update(run_after=timezone.now())
+    work()
+    assert the_task().status == TaskResultStatus.FAILED, "64 minutes are more than an hour"
+
+
 def test_a_mail_goes_out_with_its_transaction(work: Work) -> None:
     with transaction.atomic():
         send_later("Never", "", ["a@example.org"])
@@ -146,27 +169,67 @@ def test_a_mail_goes_out_with_its_transaction(work: Work) -> None:
     assert letter.extra_headers["X-Kind"] == "test"
 
 
-def test_a_page_is_published_and_taken_down_on_time(
-    monkeypatch: pytest.MonkeyPatch, client: Client, work: Work
-) -> None:
+@pytest.fixture
+def every_minute(monkeypatch: pytest.MonkeyPatch, work: Work) -> Work:
+    """Lets a minute pass: what is due is published and taken down."""
     from base.tasks import publish_scheduled
 
     monkeypatch.setattr(
         schedule, "periodic_tasks", {publish_scheduled.module_path: (publish_scheduled, MINUTE)}
     )
+
+    def minute() -> None:
+        Appointment.objects.update(due_at=timezone.now())
+        work()
+
+    return minute
+
+
+def due(**fields: object) -> BlogPage:
+    """A draft whose time came a minute ago."""
+    post = BlogPageFactory(live=False)
+    for name, value in fields.items():
+        setattr(post, name, value)
+    revision = post.save_revision(clean=False)
+    revision.approved_go_live_at = timezone.now() - MINUTE
+    revision.save()
+    return post
+
+
+def test_one_page_that_cannot_be_published_holds_up_no_other(
+    every_minute: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    unfinished = due(intro="")
+    ready = [due(), due()]
+    over = BlogPageFactory(expire_at=timezone.now() - MINUTE)
+    every_minute()
+    for post in (*ready, over, unfinished):
+        post.refresh_from_db()
+    assert [post.live for post in (*ready, over, unfinished)] == [True, True, False, False]
+    every_minute()
+    [record] = [each for each in caplog.records if each.name == "base.publishing"]
+    assert unfinished.title in record.getMessage()
+    unfinished.intro = "In short."
+    revision = unfinished.save_revision()
+    revision.approved_go_live_at = timezone.now() - MINUTE
+    revision.save()
+    every_minute()
+    unfinished.refresh_from_db()
+    assert unfinished.live
+
+
+def test_a_page_is_published_and_taken_down_on_time(client: Client, every_minute: Work) -> None:
     post = BlogPageFactory(live=False)
     post.go_live_at = timezone.now() + dt.timedelta(hours=1)
     revision = post.save_revision()
     revision.publish()
-    work()
+    every_minute()
     assert client.get(post.url).status_code == 404
     revision.approved_go_live_at = timezone.now() - MINUTE
     revision.content["go_live_at"] = revision.approved_go_live_at.isoformat()
     revision.save()
-    Appointment.objects.update(due_at=timezone.now())
-    work()
+    every_minute()
     assert client.get(post.url).status_code == 200
     type(post).objects.filter(pk=post.pk).update(expire_at=timezone.now() - MINUTE)
-    Appointment.objects.update(due_at=timezone.now())
-    work()
+    every_minute()
     assert client.get(post.url).status_code == 404
