@@ -1,6 +1,7 @@
 """Finds what identifies a person in a text, so that it is not published by mistake."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,13 @@ MAX_DIGITS = 15
 NATIONAL_DIGITS = (10, 11)
 NHS_DIGITS = 10
 NHS_MODULUS = 11
+MINUS = "\N{MINUS SIGN}"
+
+# What stands between the groups of a number, once every space and dash is a plain one.
+GAP = "[ .-]{0,3}"
+# "At 10.30 - 12 a carer came" holds no number; "AT 10 30 12 A" may.
+LITTLE_WORD = "(?-i:[Aa][mnst]|[Bb][ey]|[Hh]e|[Mm][ey]|[Oo][nr]|[Pp]m|[Ww]e)[ .-]"
+DATE = r"\d{1,2}[ .-]\d{1,2}[ .-](?:19|20)\d\d\b"
 
 EMAIL = re.compile(
     r"[\w.+'-]{1,64}\s?(?:@|[(\[]at[)\]])\s?[\w-]{1,63}"
@@ -18,12 +26,13 @@ EMAIL = re.compile(
 )
 # Prefixes that were never given out: HMRC's National Insurance Manual, NIM39110.
 NATIONAL_INSURANCE = re.compile(
-    r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
-    r"(?:[ -]?\d{2}){3}[ -]?[A-D]\b",
+    rf"\b(?!BG|GB|KN|NK|NT|TN|ZZ|{LITTLE_WORD})[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    rf"(?:{GAP}\d{{2}}){{3}}{GAP}[A-D]\b",
     re.IGNORECASE,
 )
-NHS = re.compile(r"(?<![\d+])\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
-PHONE = re.compile(r"(?<![\w+])(?:\+\s?)?\(?\d(?:[ ().\-–]{0,3}\d){8,16}(?!\d)")
+NHS = re.compile(rf"(?<![\d+])\d{{3}}{GAP}\d{{3}}{GAP}\d{{4}}(?!\d)")
+# A date is read as a whole, so that it is not the beginning of a number.
+PHONE = re.compile(rf"(?<![\w+])(?:{DATE}|(?:\+ {{0,3}})?\(?\d(?:[ ().-]{{0,3}}\d){{8,16}}(?!\d))")
 
 
 class Kind(StrEnum):
@@ -46,6 +55,14 @@ class Finding:
     def overlaps(self, other: "Finding") -> bool:
         """Whether both hold the same signs."""
         return self.start < other.end and other.start < self.end
+
+
+def _plain(sign: str) -> str:
+    """Return a plain space for one of any width, also none, and a plain dash for any dash."""
+    category = unicodedata.category(sign)
+    if category in ("Zs", "Cf") or sign == "\t":
+        return " "
+    return "-" if category == "Pd" or sign == MINUS else sign
 
 
 def _digits(text: str) -> str:
@@ -86,8 +103,10 @@ def _candidates(text: str) -> Iterator[Finding]:
 
 def find(text: str) -> list[Finding]:
     """Return what looks confidential, in the order of the text, nothing twice."""
+    # Sign for sign, so that what is found stands at the same place in both.
+    plain = "".join(map(_plain, text))
     findings: list[Finding] = []
-    for candidate in _candidates(text):
+    for candidate in _candidates(plain):
         if not any(candidate.overlaps(finding) for finding in findings):
             findings.append(candidate)
     return sorted(findings, key=lambda finding: finding.start)
