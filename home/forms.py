@@ -24,7 +24,7 @@ class ContactForm(BaseForm):
     """
 
     _key = forms.CharField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
-    _website = forms.CharField(
+    _nothing = forms.CharField(
         required=False,
         label="Leave this empty",
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
@@ -38,12 +38,12 @@ class ContactForm(BaseForm):
     @property
     def trap(self) -> forms.BoundField:
         """The field that people do not see and robots fill in."""
-        return self["_website"]
+        return self["_nothing"]
 
     @property
     def is_spam(self) -> bool:
         """Whether the trap was filled in."""
-        return bool(self.cleaned_data["_website"])
+        return bool(self.cleaned_data["_nothing"])
 
     @property
     def key(self) -> uuid.UUID:

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 
 from base.text import one_line
+from base.visitors import LineField, TrapMixin
 
 from . import tokens
 
@@ -15,16 +16,7 @@ CONSENT = (
 )
 
 
-def _trap() -> forms.CharField:
-    """A field that people do not see and robots fill in."""
-    return forms.CharField(
-        required=False,
-        label="Leave this empty",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-
-
-class CommentForm(forms.Form):
+class CommentForm(TrapMixin):
     """What a visitor says about a post."""
 
     name = forms.CharField(
@@ -53,8 +45,7 @@ class CommentForm(forms.Form):
     wants_replies = forms.BooleanField(
         label="Send me an e-mail when somebody replies", required=False
     )
-    token = forms.CharField(required=False, widget=forms.HiddenInput)
-    website = _trap()
+    token = LineField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, page_pk: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,18 +58,8 @@ class CommentForm(forms.Form):
         return [self[name] for name in ("name", "email", "text", "wants_replies")]
 
     @property
-    def trap(self) -> forms.BoundField:
-        """The field that people leave alone."""
-        return self["website"]
-
-    @property
-    def is_from_robot(self) -> bool:
-        """Whether the trap was filled in, or the form did not come from us."""
-        return bool(self.data.get("website")) or self.sent_token is None
-
-    @property
     def sent_token(self) -> tokens.Token | None:
-        """The token that the form was sent with."""
+        """The token that the form was sent with; none if the form did not come from us."""
         return tokens.read(self.data.get("token", ""), self.page_pk)
 
     def renew(self) -> None:
@@ -94,7 +75,7 @@ class CommentForm(forms.Form):
         return name
 
 
-class ReportForm(forms.Form):
+class ReportForm(TrapMixin):
     """What a reader has against a comment."""
 
     reason = forms.CharField(
@@ -105,22 +86,11 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
-    website = _trap()
 
     @property
     def questions(self) -> list[forms.BoundField]:
         """The fields that people fill in."""
         return [self["reason"]]
-
-    @property
-    def trap(self) -> forms.BoundField:
-        """The field that people leave alone."""
-        return self["website"]
-
-    @property
-    def is_from_robot(self) -> bool:
-        """Whether the trap was filled in."""
-        return bool(self.data.get("website"))
 
 
 class AnswerForm(forms.Form):

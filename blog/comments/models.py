@@ -148,6 +148,10 @@ class Comment(models.Model):
     )
     is_from_staff = models.BooleanField(default=False)
     held_for = models.JSONField(default=list, blank=True)
+    suspected = models.BooleanField(
+        default=False,
+        help_text="The site itself took it for spam; nobody has decided about it since.",
+    )
     fingerprint = models.CharField(max_length=64, blank=True)
     network = models.CharField(
         max_length=64,

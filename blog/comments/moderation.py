@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -24,6 +23,7 @@ from . import services
 from .forms import AnswerForm
 from .models import Comment, Decision
 from .querysets import CommentQuerySet
+from .services.privacy import SPAM_STAYS
 
 COMMENTS_A_PAGE = 20
 PRIMARY_KEY = re.compile("[0-9]{1,18}")
@@ -109,7 +109,7 @@ class QueueView(ModeratorView):
                 for state in LISTS[show][1]
                 for label in [ACTIONS[state]]
             ],
-            "answer_key": uuid.uuid4(),
+            "spam_stays": SPAM_STAYS.days,
             "done": self.done(),
         }
 

@@ -27,6 +27,14 @@ class CommentQuerySet(QuerySet["Comment"]):
         unsettled = self.filter(reports__isnull=False, reports__settled_by=None).values("pk")
         return self.approved().filter(pk__in=unsettled)
 
+    def suspected(self) -> Self:
+        """What the site itself took for spam, and nobody has looked at since."""
+        return self.filter(state="spam", suspected=True)
+
+    def marked_as_spam(self) -> Self:
+        """What staff took for spam."""
+        return self.filter(state="spam", suspected=False)
+
     def on(self, page: BlogPage) -> Self:
         """What a post's page shows: approved comments, and the places of those with replies."""
         answered = self.model._default_manager.filter(parent=OuterRef("pk"), state="approved")

@@ -1,7 +1,8 @@
 """Tells robots from people by what they write. Nothing here asks the database or anybody else.
 
-A robot is dropped without a word. What a person may have written is refused with a reason that
-helps to change it, or waits for a moderator who reads why.
+No single sign makes a robot: people warn of payday loans, and name the page that helped them. Signs
+are weighed, and only together they make a comment spam, which staff can still read and approve.
+Else it is refused with a reason that helps to change it, or waits for a moderator who reads why.
 """
 
 import hashlib
@@ -22,33 +23,63 @@ MAX_SHARE_OF_ONE_WORD = 0.4
 MIN_VARIETY = 0.2
 # "Thank you for this" is written by many people.
 MIN_SIGNS_OF_A_FINGERPRINT = 40
-MANY_MARKERS = 2
 MAX_SHARE_OF_CAPITALS = 0.7
 MIN_LETTERS_FOR_CAPITALS = 30
 
-# People do not write markup into a field for plain words.
+LINK = re.compile(r"(?:https?://|\bwww\.)\S+", re.IGNORECASE)
+BARE_HOST = re.compile(
+    r"(?<![@\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|info|biz|ru|cn|xyz|top|shop|site|online|click"
+    r"|live|club|win|bet|uk|io)\b",
+    re.IGNORECASE,
+)
+# Public bodies of the UK. Nobody else can have such an address.
+PUBLIC_BODY = re.compile(
+    r"(?:https?://)?(?:[a-z0-9-]+\.)*"
+    r"(?:(?:gov|nhs|police|ac|sch|parliament)\.uk|(?:gov|nhs)\.(?:scot|wales))(?:[/?#].*|\W*)",
+    re.IGNORECASE,
+)
 MARKUP = re.compile(r"<\s*a\b[^>]*href|\[(?:url|link|img)\b|<\s*(?:script|iframe)\b", re.IGNORECASE)
+
+# So many points make a robot.
+ROBOT = 4
+A_LINK, A_FOREIGN_SCRIPT, A_NAME_THAT_IS_A_LINK, SOME_MARKUP = 1, 3, 3, 3
+# People advertise in a comment's words, robots in its name as well.
+NAME_COUNTS = 2
+DRUGS = "viagra|cialis|levitra|xanax|phentermine|tramadol"
+CURRENCIES = "bitcoin|crypto|forex|binary options?"
+# 1: what people write about as well. 2: hardly. 3: only who sells it.
 MARKERS = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\bcasinos?\b|\bslots?\b.*\b(?:bonus|spins?)\b|\bfree spins\b|\bbetting (?:site|tips)\b",
-        r"\b(?:viagra|cialis|levitra|xanax|phentermine)\b.*\b(?:buy|cheap|order|online|price)\b"
-        r"|\b(?:buy|cheap|order)\b.*\b(?:viagra|cialis|levitra|xanax|phentermine|tramadol)\b",
-        r"\bcheap (?:meds|pills|jerseys|essays?|followers|replica)\b|\breplica watches\b",
-        r"\b(?:bitcoin|crypto|forex|binary options?)\b.*\b(?:invest|profit|earn|trad|double)\w*"
-        r"|\b(?:invest|profit|earn|double)\w*\b.*\b(?:bitcoin|crypto|forex)\b",
-        r"\bback ?links?\b|\bguest posts?\b|\bseo (?:services?|agency|expert|package)\b"
-        r"|\b(?:rank|first page)\b.*\bgoogle\b|\bdomain authority\b",
-        r"\bpayday loans?\b|\binstant (?:loan|cash)\b|\bguaranteed (?:loan|approval|income)\b",
-        r"\b(?:earn|make) (?:up to )?[$£€]?\d[\d,.]*k?\b.*\b(?:day|daily|week|weekly|hour|month)\b"
-        r"|\bwork from home and earn\b|\bpassive income\b",
-        r"\bescorts?\b.*\b(?:girls?|service|agency)\b|\bhot (?:girls|singles)\b|\bporn\w*\b",
-        r"\bclick (?:here|this link|my (?:link|name|profile))\b|\bvisit my (?:site|blog|website)\b"
-        r"|\bcheck out my (?:site|blog|website|page)\b",
-        r"\b(?:whatsapp|telegram)\b.*(?:\+?\d[\d ]{6,}|@\w+|t\.me)",
-        r"\bspell ?caster\b|\blove spell\b|\billuminati\b|\bherbal cure\b",
-        r"\bessay writing service\b|\bbuy (?:essays?|followers|likes|reviews)\b",
-        r"\blimited time offer\b|\bact now\b|\b100% (?:free|guaranteed)\b|\brisk[- ]free\b",
+    (points, re.compile(pattern, re.IGNORECASE))
+    for points, pattern in (
+        (1, r"\bcasinos?\b"),
+        (2, r"\bfree spins\b|\bslots?\b.*\b(?:bonus|spins?)\b|\bbetting (?:site|tips)\b"),
+        (2, r"\bbest (?:online )?casinos?\b"),
+        (1, rf"\b(?:{DRUGS})\b.*\b(?:buy|cheap|order|online|price)\b"),
+        (1, rf"\b(?:buy|cheap|order)\b.*\b(?:{DRUGS})\b"),
+        (2, rf"\b(?:buy|cheap|order)(?: cheap)? (?:{DRUGS})\b"),
+        (3, r"\bcheap (?:meds|pills|jerseys|essays?|followers|replica)\b|\breplica watches\b"),
+        (1, rf"\b(?:{CURRENCIES})\b.*\b(?:invest|profit|earn|trad|double)\w*"),
+        (1, r"\b(?:invest|profit|earn|double)\w*\b.*\b(?:bitcoin|crypto|forex)\b"),
+        (3, r"\bback ?links?\b|\bseo (?:services?|agency|expert|package)\b"),
+        (2, r"\bguest posts?\b|\bdomain authority\b"),
+        (1, r"\b(?:rank|first page)\b.*\bgoogle\b"),
+        (1, r"\bpayday loans?\b"),
+        (1, r"\binstant (?:payday |loan|cash)|\bno credit checks?\b|\bguaranteed income\b"),
+        (2, r"\bguaranteed (?:loan|approval)\b"),
+        (1, r"\b(?:earn|ma[kd]e) (?:up to )?[$£€]?\d[\d,.]*k?\b.*\b(?:daily|day|week|hour|month)"),
+        (2, r"\bwork from home and earn\b"),
+        (1, r"\bpassive income\b"),
+        (3, r"\bhot (?:girls|singles)\b|\bescort girls?\b"),
+        (1, r"\bescort (?:service|agency)\b|\bporn\w*\b"),
+        (1, r"\bclick (?:here|this link)\b"),
+        (2, r"\bclick my (?:link|name|profile)\b"),
+        (2, r"\b(?:visit|check out) my (?:site|blog|website|page)\b"),
+        (2, r"\b(?:whatsapp|telegram)\b.*(?:\+?\d[\d ]{6,}|@\w+|t\.me)"),
+        (3, r"\bspell ?caster\b|\blove spell\b"),
+        (2, r"\billuminati\b|\bherbal cure\b"),
+        (3, r"\bessay writing service\b|\bbuy (?:essays?|followers|likes|reviews)\b"),
+        (1, r"\blimited time offer\b|\bact now\b"),
+        (1, r"\b100% (?:free|guaranteed)\b|\brisk[- ]free\b"),
     )
 ]
 # Signs that show nothing, or turn the direction of what follows.
@@ -60,8 +91,15 @@ LINK_IN_NAME = "Please write the name you go by, without an address."
 
 
 class Reason:
-    """Why a comment waits, as moderators read it."""
+    """Why a comment waits or is spam, as moderators read it."""
 
+    TRAP = "Something that people do not see was filled in."
+    STRANGE_FORM = "It did not come from our form."
+    AT_ONCE = "It was sent within three seconds."
+    ADVERTISING = "It reads like advertising."
+    COPIES = "The same words were sent several times."
+    MARKED = "You marked the same words as spam before."
+    MARKUP = "It holds code of a web page."
     LINKS = "It holds a link."
     WORDS = "Some of its words are often used in advertising."
     CAPITALS = "Most of it is in capitals."
@@ -73,7 +111,7 @@ class Reason:
 
 @dataclass
 class Verdict:
-    """What follows from a comment's words."""
+    """What follows from a comment's words. `errors` are for people, and empty for a robot."""
 
     is_robot: bool = False
     errors: dict[str | None, str] = field(default_factory=dict)
@@ -95,6 +133,11 @@ def fingerprint(text: str) -> str:
     if len(letters) < MIN_SIGNS_OF_A_FINGERPRINT:
         return ""
     return hashlib.sha256(letters.encode()).hexdigest()
+
+
+def links_in(text: str) -> list[str]:
+    """Return the addresses that the text holds, with or without http."""
+    return LINK.findall(text) + BARE_HOST.findall(LINK.sub(" ", text))
 
 
 def repeats(text: str) -> bool:
@@ -126,35 +169,45 @@ def is_foreign_script(text: str) -> bool:
     return bool(letters) and latin < len(letters) / 2
 
 
+def marker_points(text: str) -> int:
+    """Return how much the words weigh that are often used in advertising."""
+    return sum(points for points, marker in MARKERS if marker.search(text))
+
+
 def judge(name: str, text: str) -> Verdict:
     """Return what follows from a name and a text."""
     # Look-alikes such as full-width letters are read as what they look like.
     plain = unicodedata.normalize("NFKC", tidy(text))
-    links = count_links(plain)
-    markers = sum(bool(marker.search(plain)) for marker in MARKERS)
-    markers += any(marker.search(name) for marker in MARKERS)
+    links = links_in(plain)
+    markers = marker_points(plain) + NAME_COUNTS * marker_points(name)
     foreign = is_foreign_script(LINK.sub(" ", plain))
-    name_is_link = bool(count_links(name))
-    if MARKUP.search(plain) or MARKUP.search(name):
-        return Verdict(is_robot=True)
-    if markers >= MANY_MARKERS or (links and (markers or foreign or name_is_link)):
-        return Verdict(is_robot=True)
-    verdict = Verdict()
-    if name_is_link:
-        verdict.errors["name"] = LINK_IN_NAME
-    if links > MAX_LINKS:
-        verdict.errors["text"] = TOO_MANY_LINKS
-    elif repeats(plain):
-        verdict.errors["text"] = REPEATS
+    markup = bool(MARKUP.search(plain) or MARKUP.search(name))
+    name_is_link = bool(links_in(name))
+    points = (
+        markers
+        + A_LINK * any(not PUBLIC_BODY.fullmatch(link) for link in links)
+        + A_FOREIGN_SCRIPT * foreign
+        + A_NAME_THAT_IS_A_LINK * name_is_link
+        + SOME_MARKUP * markup
+    )
     signs = {
+        Reason.ADVERTISING: points >= ROBOT,
         Reason.LINKS: bool(links),
         Reason.WORDS: bool(markers),
+        Reason.MARKUP: markup,
         Reason.CAPITALS: is_shouted(plain),
         Reason.SCRIPT: foreign,
     }
-    verdict.reasons = [reason for reason, holds in signs.items() if holds]
-    verdict.reasons += confidential_reasons(name, text)
-    return verdict
+    reasons = [reason for reason, holds in signs.items() if holds]
+    reasons += confidential_reasons(name, text)
+    if points >= ROBOT:
+        return Verdict(is_robot=True, reasons=reasons)
+    errors: dict[str | None, str] = {"name": LINK_IN_NAME} if name_is_link else {}
+    if len(links) > MAX_LINKS:
+        errors["text"] = TOO_MANY_LINKS
+    elif repeats(plain):
+        errors["text"] = REPEATS
+    return Verdict(errors=errors, reasons=reasons)
 
 
 def confidential_reasons(name: str, text: str) -> list[str]:

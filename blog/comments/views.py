@@ -77,10 +77,6 @@ def _take(
     settings: CommentSettings,
 ) -> HttpResponse | None:
     """Hand the words on; None where the form is shown again."""
-    thanks = redirect("blog_comments:thanks", post.pk)
-    token = form.sent_token
-    if form.is_from_robot or token is None:
-        return thanks
     if not form.is_valid():
         return None
     words = services.Words(
@@ -90,18 +86,19 @@ def _take(
         wants_replies=form.cleaned_data["wants_replies"],
         parent=parent,
         consent=CONSENT,
+        fell_for_trap=form.is_from_robot,
     )
     try:
-        result = services.submit(post, words, token, network_hash(request), settings)
+        comment = services.submit(post, words, form.sent_token, network_hash(request), settings)
     except services.RefusedError as refused:
         for field, message in refused.errors.items():
             form.add_error(field, message)
         if refused.renews_form:
             form.renew()
         return None
-    if result.outcome == services.Outcome.SHOWN and result.comment:
-        return redirect(f"{post.get_url(request)}#{result.comment.anchor}")
-    return thanks
+    if comment.is_shown:
+        return redirect(f"{post.get_url(request)}#{comment.anchor}")
+    return redirect("blog_comments:thanks", post.pk)
 
 
 @require_safe

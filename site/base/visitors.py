@@ -62,9 +62,9 @@ def email_field(label: str, autocomplete: str = "off", **options: Any) -> EmailF
 
 
 class TrapMixin(forms.Form):
-    """A field that people do not see and robots fill in."""
+    """A field that people do not see and robots fill in. No browser knows what belongs into it."""
 
-    website = forms.CharField(
+    nothing = forms.CharField(
         required=False,
         label="Leave this empty",
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
@@ -73,9 +73,9 @@ class TrapMixin(forms.Form):
     @property
     def trap(self) -> forms.BoundField:
         """The field that people leave alone."""
-        return self["website"]
+        return self["nothing"]
 
     @property
     def is_from_robot(self) -> bool:
         """Whether the trap was filled in."""
-        return bool(self.data.get(self.add_prefix("website")))
+        return bool(self.data.get(self.add_prefix("nothing")))

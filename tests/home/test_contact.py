@@ -23,7 +23,7 @@ def answers(**changes: Any) -> dict[str, Any]:
     """What a visitor fills in, with some answers changed."""
     return {
         "_key": str(uuid.uuid4()),
-        "_website": "",
+        "_nothing": "",
         "your_name": "Sam Hill",
         "your_e_mail": "sam@example.org",
         "course": "",
@@ -112,7 +112,7 @@ def test_a_mangled_key_loses_nothing(key: str | None, page: ContactPage, client:
 
 
 def test_what_a_robot_fills_in_is_dropped_without_a_word(page: ContactPage, client: Client) -> None:
-    response = client.post(page.url, answers(_website="https://spam.example"))
+    response = client.post(page.url, answers(_nothing="https://spam.example"))
     assert response.status_code == 302
     assert not ContactSubmission.objects.exists()
     assert not mail.outbox
@@ -120,7 +120,7 @@ def test_what_a_robot_fills_in_is_dropped_without_a_word(page: ContactPage, clie
 
 def test_people_neither_see_nor_reach_the_trap(page: ContactPage, client: Client) -> None:
     form = markup.read(client.get(page.url).content).main.find("form", method="post")
-    trap = form.find("input", {"name": "_website"})
+    trap = form.find("input", {"name": "_nothing"})
     assert trap["tabindex"] == "-1"
     assert trap.find_parent(attrs={"aria-hidden": "true"})
 
@@ -237,7 +237,7 @@ def test_a_link_knows_the_question_by_its_purpose(client: Client, db: None) -> N
     assert fields(client.get(page.url, {"course": "Dementia"}))["which_training"] == "Dementia"
 
 
-@pytest.mark.parametrize("name", ["_key", "_website", "csrfmiddlewaretoken", "ways"])
+@pytest.mark.parametrize("name", ["_key", "_nothing", "csrfmiddlewaretoken", "ways"])
 def test_a_link_cannot_fill_in_the_hidden_fields(
     name: str, page: ContactPage, client: Client
 ) -> None:

@@ -2,14 +2,12 @@
 
 from .bring_in import OldComment, bring_in
 from .moderate import answer, decide, mask_comment, undo
-from .privacy import erase, export, forget_networks
-from .submit import Outcome, RefusedError, Result, Words, report, stop_mails, submit
+from .privacy import erase, export, forget_networks, forget_spam
+from .submit import RefusedError, Words, report, stop_mails, submit
 
 __all__ = [
     "OldComment",
-    "Outcome",
     "RefusedError",
-    "Result",
     "Words",
     "answer",
     "bring_in",
@@ -17,6 +15,7 @@ __all__ = [
     "erase",
     "export",
     "forget_networks",
+    "forget_spam",
     "mask_comment",
     "report",
     "stop_mails",

@@ -38,7 +38,8 @@ def decide(pks: Iterable[int], state: str, moderator: User) -> Decision | None:
     reports.update(settled_by=decision)
     for comment in changed:
         comment.state = state
-        comment.save(update_fields=["state"])
+        comment.suspected = False
+        comment.save(update_fields=["state", "suspected"])
         if state == State.APPROVED:
             emails.tell_thread(comment)
     return decision

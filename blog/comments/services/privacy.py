@@ -11,6 +11,7 @@ from django.utils import timezone
 from ..models import Comment, Report
 
 MEMORY = dt.timedelta(days=30)
+SPAM_STAYS = dt.timedelta(days=30)
 
 
 def export(email: str) -> list[dict[str, Any]]:
@@ -66,3 +67,15 @@ def forget_networks(now: dt.datetime | None = None) -> int:
         model._default_manager.filter(created_at__lt=before).exclude(network="").update(network="")
         for model in (Comment, Report)
     )
+
+
+def forget_spam(now: dt.datetime | None = None) -> int:
+    """Delete what the site itself took for spam 30 days ago, and return how many comments.
+
+    For a periodic task. What staff decided about stays.
+    """
+    before = (now or timezone.now()) - SPAM_STAYS
+    old = Comment.objects.suspected().filter(created_at__lt=before)
+    count = old.count()
+    old.delete()
+    return count

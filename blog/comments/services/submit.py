@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from enum import StrEnum
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from blog.models import BlogPage
 
 from .. import emails, spam
 from ..models import Comment, CommentSettings, Report
+from ..querysets import CommentQuerySet
 from ..tokens import Token
 
 State = Comment.State
@@ -27,6 +27,8 @@ LIMITS = [
     Limit(dt.timedelta(hours=1), network=12, email=6),
     Limit(dt.timedelta(days=1), network=40, email=20),
 ]
+# However many networks robots come from: with `privacy.SPAM_STAYS` at most 6,000 rows.
+SPAM_A_DAY = 200
 SAME_WORDS = 2
 MEMORY = dt.timedelta(days=30)
 REPORTS_A_DAY = 10
@@ -35,19 +37,15 @@ TOO_MANY = (
     "A lot of comments have come from you or people near you. "
     "Your words are still here: please send them again in an hour."
 )
+TOO_MUCH_SPAM = (
+    "We get a lot of advertising today, and cannot tell your comment from it. "
+    "Your words are still here: please send them again tomorrow."
+)
 TOO_OLD = "This form was open for more than a day. Your words are still here: please send them now."
 SENT_ALREADY = (
     "You sent this form before, with other words. Send it again if you want us to have both."
 )
 CLOSED = "Comments on this post are closed. We are sorry: your words were not sent."
-
-
-class Outcome(StrEnum):
-    """What became of a comment."""
-
-    SHOWN = "shown"
-    HELD = "held"
-    DROPPED = "dropped"
 
 
 class RefusedError(Exception):
@@ -72,47 +70,110 @@ class Words:
     wants_replies: bool = False
     parent: Comment | None = None
     consent: str = ""
+    fell_for_trap: bool = False
 
 
-@dataclass(frozen=True)
-class Result:
-    """What became of it, and the comment where one is kept."""
-
-    outcome: Outcome
-    comment: Comment | None = None
+def lock(settings: CommentSettings) -> None:
+    """Let visitors in one at a time, so that what was counted still holds when they are done."""
+    CommentSettings.objects.select_for_update().get(pk=settings.pk)
 
 
-DROPPED = Result(Outcome.DROPPED)
+@transaction.atomic
+def submit(
+    page: BlogPage, words: Words, token: Token | None, network: str, settings: CommentSettings
+) -> Comment:
+    """Take a visitor's comment, once, however often it is sent, and return it.
+
+    `token` is none where the form was not ours. What looks like a robot's is kept as spam, for
+    staff to look at. Raises `RefusedError` where a person has to change something.
+    """
+    lock(settings)
+    comment = _comment(page, words, token, network)
+    before = _sent_before(comment)
+    if before:
+        return before
+    if not settings.is_open(page):
+        raise RefusedError({None: CLOSED})
+    if token and token.is_too_old:
+        raise RefusedError({None: TOO_OLD}, renews_form=True)
+    verdict = spam.judge(comment.name, comment.text)
+    suspicions = _suspicions(comment, words, token)
+    comment.suspected = verdict.is_robot or bool(suspicions)
+    if verdict.errors and not comment.suspected:
+        raise RefusedError(verdict.errors)
+    _refuse_too_many(comment)
+    comment.held_for = suspicions + verdict.reasons + _reasons_to_wait(comment, token)
+    return _keep(comment, settings)
 
 
-def _result(comment: Comment) -> Result:
-    is_shown = comment.state == State.APPROVED
-    return Result(Outcome.SHOWN if is_shown else Outcome.HELD, comment)
+def _comment(page: BlogPage, words: Words, token: Token | None, network: str) -> Comment:
+    text = printable(spam.tidy(words.text)).replace("\r\n", "\n").strip()
+    return Comment(
+        page=page,
+        parent=words.parent,
+        key=token.key if token else uuid.uuid4(),
+        name=one_line(spam.tidy(words.name)),
+        email=words.email.strip().lower(),
+        text=text,
+        wants_replies=words.wants_replies,
+        consent=words.consent,
+        network=network,
+        fingerprint=spam.fingerprint(text),
+    )
 
 
-def _sent_by_same_person(page: BlogPage, comment: Comment) -> Comment | None:
-    """Return the same words by the same person on the same post: a refresh, an impatient click."""
-    own = Comment.objects.filter(page=page, email=comment.email, parent=comment.parent)
+def _sent_before(comment: Comment) -> Comment | None:
+    """Return what the same copy of the form brought, or the same words by the same person.
+
+    Raises `RefusedError` where the same copy of the form brought other words.
+    """
+    same_form = Comment.objects.filter(key=comment.key).first()
+    if same_form and same_form.text != comment.text:
+        raise RefusedError({None: SENT_ALREADY}, renews_form=True)
+    own = Comment.objects.filter(page=comment.page, email=comment.email, parent=comment.parent)
     own = own.since(timezone.now() - MEMORY)
-    return own.filter(text=comment.text).first()
+    return same_form or own.filter(text=comment.text).first()
 
 
-def _reasons_from_the_past(comment: Comment, token: Token) -> list[str] | None:
-    """Return why a comment waits, by what came before it; None where it is only dropped."""
-    reasons = []
-    past = Comment.objects.since(timezone.now() - MEMORY)
-    if comment.fingerprint:
-        same = list(past.filter(fingerprint=comment.fingerprint).values_list("state", flat=True))
-        if State.SPAM in same or len(same) >= SAME_WORDS:
-            return None
-        if same:
-            reasons.append(spam.Reason.REPEATED)
-    origin = Q(email=comment.email) | Q(network=comment.network)
-    if past.filter(origin, state=State.SPAM).exists():
-        reasons.append(spam.Reason.SPAMMER)
-    if token.is_quick:
-        reasons.append(spam.Reason.QUICK)
-    return reasons
+def _past() -> CommentQuerySet:
+    return Comment.objects.since(timezone.now() - MEMORY)
+
+
+def _suspicions(comment: Comment, words: Words, token: Token | None) -> list[str]:
+    """Return what shows a robot, whatever it writes."""
+    same = _past().exclude(fingerprint="").filter(fingerprint=comment.fingerprint)
+    signs = {
+        spam.Reason.TRAP: words.fell_for_trap,
+        spam.Reason.STRANGE_FORM: token is None,
+        spam.Reason.AT_ONCE: token is not None and token.is_too_quick,
+        spam.Reason.COPIES: same.count() >= SAME_WORDS,
+        spam.Reason.MARKED: same.marked_as_spam().exists(),
+    }
+    return [reason for reason, holds in signs.items() if holds]
+
+
+def _reasons_to_wait(comment: Comment, token: Token | None) -> list[str]:
+    """Return why a moderator looks at a comment closely, by what came before it."""
+    origin = _past().filter(Q(email=comment.email) | Q(network=comment.network))
+    same = _past().exclude(fingerprint="").filter(fingerprint=comment.fingerprint)
+    signs = {
+        spam.Reason.REPEATED: same.count() == 1,
+        spam.Reason.SPAMMER: origin.marked_as_spam().exists(),
+        spam.Reason.QUICK: token is not None and token.is_quick and not token.is_too_quick,
+    }
+    return [reason for reason, holds in signs.items() if holds]
+
+
+def _refuse_too_many(comment: Comment) -> None:
+    for period, limits in LIMITS:
+        recent = Comment.objects.since(timezone.now() - period)
+        by_address = recent.filter(email=comment.email).count()
+        by_network = recent.filter(network=comment.network).count()
+        if by_address >= limits["email"] or by_network >= limits["network"]:
+            raise RefusedError({None: TOO_MANY})
+    today = Comment.objects.since(timezone.now() - dt.timedelta(days=1))
+    if comment.suspected and today.suspected().count() >= SPAM_A_DAY:
+        raise RefusedError({None: TOO_MUCH_SPAM})
 
 
 def _is_known(comment: Comment) -> bool:
@@ -121,78 +182,17 @@ def _is_known(comment: Comment) -> bool:
     return known.filter(name__iexact=comment.name).exists()
 
 
-def _repeat(page: BlogPage, token: Token, text: str) -> Result | None:
-    """Return what became of the same copy of the form when it was sent before."""
-    before = Comment.objects.filter(key=token.key).first()
-    if before is None:
-        return None
-    if before.text != text:
-        raise RefusedError({None: SENT_ALREADY}, renews_form=True)
-    return _result(before)
-
-
-@transaction.atomic
-def submit(
-    page: BlogPage, words: Words, token: Token, network: str, settings: CommentSettings
-) -> Result:
-    """Take a visitor's comment, once, however often it is sent.
-
-    Raises `RefusedError` where a person has to change something; what a robot wrote is dropped.
-    """
-    text = printable(spam.tidy(words.text)).replace("\r\n", "\n").strip()
-    name = one_line(spam.tidy(words.name))
-    if token.is_too_quick:
-        return DROPPED
-    repeat = _repeat(page, token, text)
-    if repeat:
-        return repeat
-    if not settings.is_open(page):
-        raise RefusedError({None: CLOSED})
-    if token.is_too_old:
-        raise RefusedError({None: TOO_OLD}, renews_form=True)
-    verdict = spam.judge(name, text)
-    if verdict.is_robot:
-        return DROPPED
-    if verdict.errors:
-        raise RefusedError(verdict.errors)
-    comment = Comment(
-        page=page,
-        parent=words.parent,
-        key=token.key,
-        name=name,
-        email=words.email.strip().lower(),
-        text=text,
-        wants_replies=words.wants_replies,
-        consent=words.consent,
-        network=network,
-        fingerprint=spam.fingerprint(text),
-    )
-    same = _sent_by_same_person(page, comment)
-    if same:
-        return _result(same)
-    past = _reasons_from_the_past(comment, token)
-    if past is None:
-        return DROPPED
-    if is_too_much(LIMITS, Comment.objects, email=comment.email, network=network):
-        raise RefusedError({None: TOO_MANY})
-    comment.held_for = verdict.reasons + past
-    return _keep(comment, settings)
-
-
-def _keep(comment: Comment, settings: CommentSettings) -> Result:
+def _keep(comment: Comment, settings: CommentSettings) -> Comment:
     passes = settings.lets_known_people_through and not comment.held_for and _is_known(comment)
     comment.state = State.APPROVED if passes else State.WAITING
-    try:
-        with transaction.atomic():
-            comment.save(force_insert=True)
-    except IntegrityError:
-        # The other half of a double click was faster.
-        return _result(Comment.objects.get(key=comment.key))
-    if passes:
+    if comment.suspected:
+        comment.state = State.SPAM
+    comment.save(force_insert=True)
+    if comment.state == State.APPROVED:
         emails.tell_thread(comment)
-    else:
+    elif comment.state == State.WAITING:
         emails.tell_moderators(comment, settings)
-    return _result(comment)
+    return comment
 
 
 @transaction.atomic
@@ -200,6 +200,7 @@ def report(
     comment: Comment, reason: str, key: uuid.UUID, network: str, settings: CommentSettings
 ) -> None:
     """Ask staff to look at a comment again. The same network asks once for each comment."""
+    lock(settings)
     today = Report.objects.filter(created_at__gt=timezone.now() - dt.timedelta(days=1))
     same = Report.objects.filter(comment=comment, network=network, settled_by=None)
     if same.exists() or today.filter(network=network).count() >= REPORTS_A_DAY:

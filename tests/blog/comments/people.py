@@ -81,6 +81,34 @@ We used the cards from www.widgit.com and they liked them.
 WELL SAID.
 """.strip().splitlines()
 
+# Words that robots use as well, about what happens to people who draw on care.
+OFTEN_MISTAKEN = """
+Payday loans ruined a man I support. Step Change helped us: https://www.stepchange.org
+He wrote about bitcoin and promised to double his money. See https://www.actionfraud.police.uk
+I could not click here on the form at gov.uk
+My uncle lost everything in an online casino, and these people were there: https://www.gamcare.org.uk
+Somebody sold my daughter fake xanax online, and talktofrank.com explained to her what it does.
+She could earn £500 a day, they said. Now we know: https://www.citizensadvice.org.uk/scams/
+Is the "act now" letter about his pension real? The page https://www.fca.org.uk/scamsmart says no.
+We have a WhatsApp group for carers in Leeds, ask at the library.
+Personal assistants earn £12.60 an hour here, and the week is long: https://www.skillsforcare.org.uk
+I wrote about this on my own page, please visit my blog at https://janes-care.example.org
+My screen reader only says "click here" on https://www.nhs.uk and never where it leads.
+A herbal cure for dementia went round on Facebook again. Please read www.alzheimers.org.uk first.
+Is guaranteed income the same as what stands on https://www.gov.uk/universal-credit ?
+We talk about porn and consent with young people, the cards on https://www.fpa.org.uk are good.
+Her son orders tramadol online and nobody at the practice knows.
+Free spins arrive on his phone every night. We blocked them: https://www.gamstop.co.uk
+My manager wants us to rank first on Google, I want us to be good.
+Nothing in life is risk-free, and taking risks well is a skill: https://www.scie.org.uk
+His crypto savings were gone in a day, and the profit on the screen never existed.
+Instant cash, no credit check: that is what they wrote to a woman with a learning disability.
+The loan shark promised guaranteed approval. See https://www.stoploansharks.co.uk
+Who pays for the escort service to the hospital? Ours: https://www.eastlife.example.org
+May I send you a guest post about night shifts? One is on www.carersvoices.example.org already.
+<a href="https://www.nhs.uk/conditions/dehydration/">This page</a> helped us, I hope the link works.
+""".strip().splitlines()
+
 FIRST = """
 Grace Amina Tom Priya Marek Siân Mary-Jane O'Neill Joanna Ahmed Kwame Dot Iwona Bev Chidi Łukasz
 Fatima Rhys Ed Zoë Nan Sunita Deborah Joe Olu Mags Ravi Eilidh Pat Björn
@@ -96,6 +124,8 @@ def people(count: int, dice: random.Random) -> Iterator[dict[str, Any]]:
         length = dice.choice([1, 2, 2, 3, 4])
         is_alone = length == 1 and alone
         words = [alone.pop()] if is_alone else dice.sample(SENTENCES, max(2, length))
+        if dice.random() < 0.2:
+            words.append(dice.choice(OFTEN_MISTAKEN))
         text = " ".join(words)
         if dice.random() < 0.2:
             text = text.replace(". ", ".\n\n")
@@ -187,7 +217,7 @@ def too_quick(number: int, known: list[str], dice: random.Random) -> dict[str, A
 
 
 def honeypot(number: int, known: list[str], dice: random.Random) -> dict[str, Any]:
-    return {"website": url(number)}
+    return {"nothing": url(number)}
 
 
 def advertising(number: int, known: list[str], dice: random.Random) -> dict[str, Any]:

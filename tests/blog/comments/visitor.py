@@ -29,7 +29,7 @@ def answers(post: BlogPage, **changes: Any) -> dict[str, Any]:
         "name": "Sam Hill",
         "email": "sam@example.org",
         "text": "We tried this on our night shift, and it helped everybody.",
-        "website": "",
+        "nothing": "",
         "token": token(post),
     } | changes
 

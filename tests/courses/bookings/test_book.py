@@ -182,7 +182,7 @@ def test_a_form_that_is_not_ours_books_nothing_and_loses_nothing(
 
 def test_a_robot_books_nothing(client: Client) -> None:
     run = CourseRunFactory()
-    assert send(client, run, website="https://example.org/").status_code == 302
+    assert send(client, run, nothing="https://example.org/").status_code == 302
     assert not Booking.objects.exists()
 
 

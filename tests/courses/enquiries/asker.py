@@ -26,7 +26,7 @@ def answers(**changes: Any) -> dict[str, Any]:
         "when": "Tuesdays in March",
         "budget": "£900",
         "message": "Many of us are new.\r\nWe work nights.",
-        "website": "",
+        "nothing": "",
     } | changes
 
 

@@ -195,7 +195,7 @@ def test_an_old_or_foreign_copy_is_renewed_and_keeps_its_words(
 
 
 def test_a_robot_is_thanked_and_ignored(client: Client) -> None:
-    response = send(client, website="https://spam.example", name="")
+    response = send(client, nothing="https://spam.example", name="")
     assert client.get(response.url).status_code == 200
     assert not Enquiry.objects.exists()
 
