@@ -12,7 +12,9 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult, get_date_max
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
@@ -102,6 +104,18 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Lets a worker do what is queued and due. It keeps the test's own connection."""
     monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
     return lambda: call_command("run_worker", batch=True)
+
+
+@pytest.fixture
+def work_later(work: Callable[[], None]) -> Callable[[], None]:
+    """The same, after what was put off has become due."""
+
+    def later() -> None:
+        put_off = DBTaskResult.objects.filter(run_after__lt=get_date_max())
+        put_off.update(run_after=timezone.now())
+        work()
+
+    return later
 
 
 @pytest.fixture(autouse=True)

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import datetime as dt
 from urllib.parse import urljoin
 
 from django.conf import settings as site_settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks import task
 
+from base.clock.schedule import QUEUE
 from base.mail import send_later
 from base.text import one_line
 
 from .models import Comment, CommentSettings
 from .tokens import sign_stop
+
+TIME_TO_UNDO = dt.timedelta(minutes=1)
 
 
 def _queue_address() -> str:
@@ -45,17 +51,30 @@ def tell_moderators_of_report(comment: Comment, reason: str, settings: CommentSe
         )
 
 
-def tell_thread(reply: Comment) -> None:
-    """Tell everybody in the thread who asked for it that there is a reply, each once."""
-    if reply.parent is None or reply.thread_was_told_at:
-        return
-    reply.thread_was_told_at = timezone.now()
-    reply.save(update_fields=["thread_was_told_at"])
-    told = {"", reply.email}
-    for comment in Comment.objects.listening_to(reply.parent):
-        if comment.email not in told:
-            told.add(comment.email)
-            _tell_writer(comment, reply)
+def tell_thread_later(reply: Comment) -> None:
+    """Let the thread hear of a reply, once, after the time that a moderator has to undo it."""
+    if reply.parent_id and not reply.thread_was_told_at:
+        tell_thread.using(run_after=timezone.now() + TIME_TO_UNDO).enqueue(reply.pk)
+
+
+@task(backend=QUEUE)
+def tell_thread(reply_pk: int) -> None:
+    """Tell everybody in the thread who asked for it that there is a reply, each once.
+
+    Nobody hears of what was taken back in the meantime.
+    """
+    with transaction.atomic():
+        untold = Comment.objects.approved().filter(pk=reply_pk, thread_was_told_at=None)
+        reply = untold.select_for_update().first()
+        if reply is None or reply.parent is None:
+            return
+        reply.thread_was_told_at = timezone.now()
+        reply.save(update_fields=["thread_was_told_at"])
+        told = {"", reply.email}
+        for comment in Comment.objects.listening_to(reply.parent):
+            if comment.email not in told:
+                told.add(comment.email)
+                _tell_writer(comment, reply)
 
 
 def _tell_writer(comment: Comment, reply: Comment) -> None:

@@ -32,7 +32,10 @@ class CommentSettings(BaseSiteSetting):
     moderators = models.TextField(
         "moderators' e-mail addresses",
         blank=True,
-        help_text="One a line. They get a mail when a comment waits or is reported.",
+        help_text=(
+            "One a line. They get a mail when a comment waits or is reported. "
+            "Left empty: everybody who may moderate comments gets it."
+        ),
     )
     lets_known_people_through = models.BooleanField(
         "show comments of known people at once",
@@ -217,6 +220,13 @@ class Decision(models.Model):
     state = models.CharField(max_length=10, choices=Comment.State)
     before: models.JSONField[Any, Any] = models.JSONField(
         default=dict, help_text="The states before, by the comments' keys."
+    )
+    reply = models.ForeignKey(
+        Comment,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What staff answered with the same press.",
     )
     undone_at = models.DateTimeField(null=True, blank=True)
 

@@ -198,5 +198,7 @@ class AnswerView(ModeratorView):
         decision = services.answer(
             self.comment, answer["text"], self.moderator, answer["name"], answer["key"]
         )
-        messages.success(request, "Your reply is on the page.")
-        return self.back(done=decision.pk) if decision else self.back()
+        if decision is None:
+            messages.info(request, "This reply was taken back. You find it under “Rejected”.")
+            return self.back()
+        return self.back(done=decision.pk)

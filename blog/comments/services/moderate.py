@@ -20,19 +20,22 @@ State = Comment.State
 
 
 @transaction.atomic
-def decide(pks: Iterable[int], state: str, moderator: User) -> Decision | None:
+def decide(
+    pks: Iterable[int], state: str, moderator: User, reply: Comment | None = None
+) -> Decision | None:
     """Bring comments into a state and settle what was reported about them.
 
-    Returns what can be undone; None where everything was so already.
+    Returns what can be undone, a reply by staff with it; None where everything was so already.
     """
     comments = list(Comment.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
     changed = [comment for comment in comments if comment.state != state]
     reports = Report.objects.filter(comment__in=comments, settled_by=None)
-    if not changed and not reports.exists():
+    if not changed and not reply and not reports.exists():
         return None
     decision = Decision.objects.create(
         moderator=moderator,
         state=state,
+        reply=reply,
         before={str(comment.pk): comment.state for comment in changed},
     )
     reports.update(settled_by=decision)
@@ -41,7 +44,7 @@ def decide(pks: Iterable[int], state: str, moderator: User) -> Decision | None:
         comment.suspected = False
         comment.save(update_fields=["state", "suspected"])
         if state == State.APPROVED:
-            emails.tell_thread(comment)
+            emails.tell_thread_later(comment)
     return decision
 
 
@@ -49,13 +52,17 @@ def decide(pks: Iterable[int], state: str, moderator: User) -> Decision | None:
 def undo(decision_pk: int) -> int:
     """Bring comments back to where they were before a decision, and return how many.
 
-    What somebody decided anew since then stays.
+    A reply by staff is then among the rejected ones, with its words. What somebody decided anew
+    since then stays.
     """
     decision = Decision.objects.select_for_update().filter(pk=decision_pk).first()
     if decision is None or decision.undone_at:
         return 0
     undone = decision.reports.update(settled_by=None)
-    for pk, state in decision.before.items():
+    before = dict(decision.before)
+    if decision.reply_id:
+        before[decision.reply_id] = State.REJECTED
+    for pk, state in before.items():
         undone += Comment.objects.filter(pk=pk, state=decision.state).update(state=state)
     decision.undone_at = timezone.now()
     decision.save(update_fields=["undone_at"])
@@ -81,7 +88,10 @@ def mask_comment(comment_pk: int) -> bool:
 def answer(
     comment: Comment, text: str, moderator: User, name: str, key: uuid.UUID
 ) -> Decision | None:
-    """Answer a comment for the organisation, once, and approve it."""
+    """Answer a comment for the organisation, once, and approve it.
+
+    Returns what can be undone: the same again where it is sent again; None where it was undone.
+    """
     try:
         with transaction.atomic():
             reply = Comment.objects.create(
@@ -95,7 +105,6 @@ def answer(
                 is_from_staff=True,
             )
     except IntegrityError:
-        return None
-    decision = decide([comment.pk], State.APPROVED, moderator)
-    emails.tell_thread(reply)
-    return decision
+        return Decision.objects.filter(reply__key=key, undone_at=None).first()
+    emails.tell_thread_later(reply)
+    return decide([comment.pk], State.APPROVED, moderator, reply)

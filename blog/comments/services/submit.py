@@ -189,7 +189,7 @@ def _keep(comment: Comment, settings: CommentSettings) -> Comment:
         comment.state = State.SPAM
     comment.save(force_insert=True)
     if comment.state == State.APPROVED:
-        emails.tell_thread(comment)
+        emails.tell_thread_later(comment)
     elif comment.state == State.WAITING:
         emails.tell_moderators(comment, settings)
     return comment

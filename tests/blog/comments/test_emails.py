@@ -17,10 +17,10 @@ State = Comment.State
 
 
 @pytest.fixture
-def approve(work: Any) -> Any:
+def approve(work_later: Any) -> Any:
     def approve(comment: Comment) -> None:
         services.decide([comment.pk], State.APPROVED, UserFactory())
-        work()
+        work_later()
 
     return approve
 
@@ -64,6 +64,22 @@ def test_approved_again_it_is_not_told_again(post: BlogPage, approve: Any) -> No
     for _ in range(2):
         approve(reply)
         services.decide([reply.pk], State.WAITING, UserFactory())
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("state", [State.REJECTED, State.SPAM, State.WAITING])
+def test_nobody_hears_of_what_was_taken_back_within_a_minute(
+    state: str, post: BlogPage, work: Any, work_later: Any
+) -> None:
+    reply = reply_to(CommentFactory(page=post, wants_replies=True))
+    services.decide([reply.pk], State.APPROVED, UserFactory())
+    work()
+    assert not mail.outbox
+    services.decide([reply.pk], state, UserFactory())
+    work_later()
+    assert not mail.outbox
+    services.decide([reply.pk], State.APPROVED, UserFactory())
+    work_later()
     assert len(mail.outbox) == 1
 
 

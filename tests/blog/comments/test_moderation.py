@@ -181,6 +181,34 @@ def test_a_reply_by_staff_approves_and_is_marked(post: BlogPage, office: Client)
     assert comment.state == State.APPROVED
 
 
+@pytest.mark.parametrize("state", [State.WAITING, State.APPROVED])
+def test_undoing_a_reply_takes_it_off_the_page_and_stops_the_mail(
+    state: str, post: BlogPage, office: Client, work_later: Any
+) -> None:
+    comment = CommentFactory(page=post, state=state, wants_replies=True)
+    url = reverse("comments:reply", args=[comment.pk])
+    data = {"name": "Amina", "text": "I meant somebody else.", "key": str(uuid.uuid4())}
+    for _ in range(2):
+        address = office.post(url, data)["Location"]
+        html = office.get(address).content.decode()
+        assert "Your reply is on the page" in html
+    undo = reverse("comments:undo", args=[Decision.objects.get().pk])
+    assert undo in html
+    assert data["text"] in Client().get(post.url).content.decode()
+    office.post(undo)
+    work_later()
+    shown = Client().get(post.url).content.decode()
+    assert data["text"] not in shown
+    assert "[removed]" not in shown
+    comment.refresh_from_db()
+    assert comment.state == state
+    assert not mail.outbox
+    # Nothing is lost, and the same form sent once more says where it is.
+    assert data["text"] in office.get(f"{QUEUE}?show=rejected").content.decode()
+    assert "taken back" in office.post(url, data, follow=True).content.decode()
+    assert data["text"] not in Client().get(post.url).content.decode()
+
+
 def test_an_empty_reply_is_asked_for_again(post: BlogPage, office: Client) -> None:
     comment = waiting(post)
     url = reverse("comments:reply", args=[comment.pk])
