@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from urllib.parse import urljoin
 
 from django.conf import settings as site_settings
+from django.core.mail.utils import DNS_NAME
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django_tasks import task
 
 from base.clock.schedule import QUEUE
 from base.mail import send_later
+from base.personal_data import forget_mails
 from base.text import one_line
 
 from .models import Comment, CommentSettings
@@ -28,6 +31,25 @@ def _write(template: str, **context: object) -> str:
     return render_to_string(template, context).strip() + "\n"
 
 
+def _reference(pk: int) -> str:
+    return f"<comment-{pk}@{DNS_NAME}>"
+
+
+def _headers(comment: Comment) -> dict[str, str]:
+    """Name the comment and what it answers (RFC 5322, section 3.6.4).
+
+    Mailboxes keep such mails together, and whoever erases a comment finds them.
+    """
+    pks = filter(None, [comment.parent_id, comment.pk])
+    return {"References": " ".join(map(_reference, pks))}
+
+
+def forget(pks: Iterable[int]) -> None:
+    """Delete the mails about comments that are erased."""
+    for pk in pks:
+        forget_mails(_reference(pk))
+
+
 def tell_moderators(comment: Comment, settings: CommentSettings) -> None:
     """Tell the moderators that a comment waits for them."""
     if settings.moderator_list:
@@ -35,6 +57,7 @@ def tell_moderators(comment: Comment, settings: CommentSettings) -> None:
             one_line(f"A comment waits: {comment.page.title}"),
             _write("blog_comments/mail/waiting.txt", comment=comment, address=_queue_address()),
             settings.moderator_list,
+            headers=_headers(comment),
         )
 
 
@@ -48,6 +71,7 @@ def tell_moderators_of_report(comment: Comment, reason: str, settings: CommentSe
                 "blog_comments/mail/reported.txt", comment=comment, reason=reason, address=address
             ),
             settings.moderator_list,
+            headers=_headers(comment),
         )
 
 
@@ -91,7 +115,8 @@ def _tell_writer(comment: Comment, reply: Comment) -> None:
         one_line(f"A reply to your comment on “{reply.page.title}”"),
         text,
         [comment.email],
-        headers={
+        headers=_headers(reply)
+        | {
             # One press in the mail programme is enough (RFC 8058).
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
+from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from wagtail import hooks
 
@@ -97,6 +98,14 @@ def erase_mails(email: str) -> int:
     """Delete all mails that name an address, but for those that wait to be sent."""
     count, _ = mails_naming(email).exclude(status__in=UNFINISHED).delete()
     return count
+
+
+def forget_mails(reference: str) -> None:
+    """Delete the mails, sent or not, that hold a reference to what is erased.
+
+    Not one that is being sent at this moment.
+    """
+    mails_naming(reference).exclude(status=TaskResultStatus.RUNNING).delete()
 
 
 def waiting_mails(email: str) -> list[str]:

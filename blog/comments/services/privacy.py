@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from .. import emails
 from ..models import Comment, Report
 
 MEMORY = dt.timedelta(days=30)
@@ -38,10 +39,12 @@ def export(email: str) -> list[dict[str, Any]]:
 def erase(email: str) -> int:
     """Erase everything that one address wrote, and return how many comments that were.
 
-    Answers by others stay: the place of what they answer is then kept, without words.
+    The mails about it go as well. Answers by others stay: the place of what they answer is then
+    kept, without words.
     """
     own = Comment.objects.by(email)
     pks = list(own.select_for_update().values_list("pk", flat=True)) if email.strip() else []
+    emails.forget(pks)
     answered = Comment.objects.filter(parent__in=pks).exclude(pk__in=pks).values("parent")
     kept = Comment.objects.filter(pk__in=list(answered.values_list("parent", flat=True)))
     Report.objects.filter(comment__in=kept).delete()

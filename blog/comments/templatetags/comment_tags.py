@@ -6,11 +6,13 @@ from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from base.confidentiality import find
+from base.confidentiality import find, mask
 from blog.comments.models import Comment, CommentSettings, takes_comments
 from blog.models import BlogPage
 
 register = template.Library()
+
+register.filter("masked", mask)
 
 PARAGRAPHS = re.compile(r"\n\s*\n")
 LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
