@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from base.confidentiality import find
-from base.text import LINK, count_links
+from base.text import LINK, links_in
 
 MAX_LINKS = 2
 MAX_RUN = 12
@@ -26,12 +26,6 @@ MIN_SIGNS_OF_A_FINGERPRINT = 40
 MAX_SHARE_OF_CAPITALS = 0.7
 MIN_LETTERS_FOR_CAPITALS = 30
 
-LINK = re.compile(r"(?:https?://|\bwww\.)\S+", re.IGNORECASE)
-BARE_HOST = re.compile(
-    r"(?<![@\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|info|biz|ru|cn|xyz|top|shop|site|online|click"
-    r"|live|club|win|bet|uk|io)\b",
-    re.IGNORECASE,
-)
 # Public bodies of the UK. Nobody else can have such an address.
 PUBLIC_BODY = re.compile(
     r"(?:https?://)?(?:[a-z0-9-]+\.)*"
@@ -133,11 +127,6 @@ def fingerprint(text: str) -> str:
     if len(letters) < MIN_SIGNS_OF_A_FINGERPRINT:
         return ""
     return hashlib.sha256(letters.encode()).hexdigest()
-
-
-def links_in(text: str) -> list[str]:
-    """Return the addresses that the text holds, with or without http."""
-    return LINK.findall(text) + BARE_HOST.findall(LINK.sub(" ", text))
 
 
 def repeats(text: str) -> bool:

@@ -22,6 +22,6 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
-def count_links(text: str) -> int:
-    """Return how many addresses of the web the text holds, with or without http."""
-    return len(LINK.findall(text)) + len(BARE_HOST.findall(LINK.sub(" ", text)))
+def links_in(text: str) -> list[str]:
+    """Return the addresses of the web that the text holds, with or without http."""
+    return LINK.findall(text) + BARE_HOST.findall(LINK.sub(" ", text))

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from .text import count_links, one_line, printable
+from .text import links_in, one_line, printable
 
 INCOMPLETE_EMAIL = "This is no complete e-mail address. It looks like name@example.org."
 LINK_IN_NAME = "Please write this without an address of the web."
@@ -39,7 +39,7 @@ class EmailField(forms.EmailField):
 
 def refuse_links(text: str) -> None:
     """Refuse an address of the web, which would be advertising in our own mails."""
-    if count_links(text):
+    if links_in(text):
         raise ValidationError(LINK_IN_NAME)
 
 

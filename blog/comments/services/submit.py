@@ -165,12 +165,8 @@ def _reasons_to_wait(comment: Comment, token: Token | None) -> list[str]:
 
 
 def _refuse_too_many(comment: Comment) -> None:
-    for period, limits in LIMITS:
-        recent = Comment.objects.since(timezone.now() - period)
-        by_address = recent.filter(email=comment.email).count()
-        by_network = recent.filter(network=comment.network).count()
-        if by_address >= limits["email"] or by_network >= limits["network"]:
-            raise RefusedError({None: TOO_MANY})
+    if is_too_much(LIMITS, Comment.objects, email=comment.email, network=comment.network):
+        raise RefusedError({None: TOO_MANY})
     today = Comment.objects.since(timezone.now() - dt.timedelta(days=1))
     if comment.suspected and today.suspected().count() >= SPAM_A_DAY:
         raise RefusedError({None: TOO_MUCH_SPAM})

@@ -38,6 +38,7 @@ class CustomImage(AbstractImage):
     def default_alt_text(self) -> str:
         """What is read aloud where nothing else is said: the description, if there is one."""
         return self.description if self.is_described else ""
+
     @cached_property
     def for_sharing(self) -> "CustomRendition | None":
         """The picture as messages, feeds and search engines show it; None while it has no file."""
