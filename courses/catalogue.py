@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from .facets import FACETS, MONTH, OF_DATES, ONLINE, Delivery, Selection, Sort
 from .facts import Facts, Kind, month_label
-from .models.places import Place
 
 if TYPE_CHECKING:
     from .models.index import CourseIndexPage
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 SECONDS_KEPT = 60
 UNIONS_KEPT = 100
 NO_COURSES: frozenset[int] = frozenset()
+NO_CHANGES: Mapping[int, int] = {}
 # What a way to give a course says of a date; in-house, it says nothing.
 IS_ONLINE: dict[str, bool] = {Delivery.ONLINE: True, Delivery.IN_PERSON: False}
+# The values of a kind, and whether the date is online; None where all the same.
+Asked = tuple[str | bool | None, ...]
 
 
 @dataclass(frozen=True)
@@ -58,31 +61,42 @@ class Catalogue:
     finds, and more courses, dates or facets ask the database no more often.
     """
 
-    kept: ClassVar[dict[int, tuple[object, float, Catalogue]]] = {}
+    kept: ClassVar[dict[int, tuple[UUID, float, Catalogue]]] = {}
 
     @classmethod
     def of(cls, index: CourseIndexPage) -> Catalogue:
         """Return the catalogue as it is now.
 
         Reading thousands of dates takes longer than all the rest of a page, so they are kept in
-        memory until staff change something (`courses.editions`) or a place is taken or given back.
+        memory until staff change something (`courses.editions`). Only those dates are read anew
+        of which a place was taken or given back.
         """
-        edition = (index.edition, Place.objects.last_change())
-        known, until, catalogue = cls.kept.get(index.pk, (None, 0, None))
-        if catalogue is None or known != edition or until < time.monotonic():
+        edition, until, catalogue = cls.kept.get(index.pk, (None, 0.0, None))
+        if catalogue is None or edition != index.edition or until < time.monotonic():
+            until = time.monotonic() + SECONDS_KEPT
             catalogue = cls(Facts(index))
-            cls.kept[index.pk] = (edition, time.monotonic() + SECONDS_KEPT, catalogue)
+        changes = catalogue.facts.read_changes()
+        if changes != catalogue.changes:
+            catalogue = cls(catalogue.facts, changes)
+        cls.kept[index.pk] = index.edition, until, catalogue
         return catalogue
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, changes: Mapping[int, int] = NO_CHANGES) -> None:
         self.facts = facts
+        self.changes = changes
+        self.dates = facts.dates_after(changes) if changes else facts.dates
+        self.courses_on: list[set[int]] = [set() for _ in facts.kinds]
+        for pk, course, kind in self.dates:
+            if pk not in facts.off:
+                self.courses_on[kind].add(course)
         self.labels = facts.labels
         self.months = list(dict.fromkeys(kind.month for kind in facts.kinds))
         # The first one with dates that people can come to.
+        kinds = list(facts.kinds)
         self.first_month = next(
-            (facts.kinds[kind].month for pk, _, kind in facts.dates if pk not in facts.off), ""
+            (kinds[kind].month for pk, _, kind in self.dates if pk not in facts.off), ""
         )
-        self._courses_on = lru_cache(UNIONS_KEPT)(self._join_courses)
+        self._courses_asked = lru_cache(UNIONS_KEPT)(self._join_courses)
 
     # Finding
 
@@ -97,7 +111,7 @@ class Catalogue:
         """Return the courses that fit. What is asked of dates is asked of one date of a course."""
         found = self._courses_with(selection)
         if _asks_of_dates(selection):
-            found.append(self._courses_on(self._kinds(selection)))
+            found.append(self._courses_asked(self._asked(selection)))
         return self._in_all(found)
 
     def find_dates(self, selection: Selection) -> dict[int, int]:
@@ -108,11 +122,9 @@ class Catalogue:
     def find_shown(self, selection: Selection) -> dict[int, int]:
         """Return the same dates and, among them, those that were cancelled or are in progress."""
         courses = self._in_all(self._courses_with(selection))
-        kinds = self._kinds(selection)
+        kinds = self._kinds(self._asked(selection))
         return {
-            pk: course
-            for pk, course, kind in self.facts.dates
-            if course in courses and kind in kinds
+            pk: course for pk, course, kind in self.dates if course in courses and kind in kinds
         }
 
     def _courses_with(self, selection: Selection) -> list[Set[int]]:
@@ -143,21 +155,26 @@ class Catalogue:
             order.sort(key=self.facts.courses.__getitem__)
         return {pk: dates.get(pk) for pk in order}
 
-    def _kinds(self, selection: Selection) -> frozenset[int]:
-        """Return the numbers of the kinds of dates that fit."""
+    @staticmethod
+    def _asked(selection: Selection) -> Asked:
+        """Return what is asked of a date."""
         values = selection.values
-        asked = [values.get(name) for name in Kind._fields]
         is_online = IS_ONLINE.get(values.get("delivery", ""))
+        return (*(values.get(name) for name in Kind._fields), is_online)
+
+    def _kinds(self, asked: Asked) -> frozenset[int]:
+        """Return the numbers of the kinds of dates that fit."""
+        *values, is_online = asked
         return frozenset(
             number
-            for number, kind in enumerate(self.facts.kinds)
-            if all(value in (None, own) for value, own in zip(asked, kind, strict=True))
+            for kind, number in self.facts.kinds.items()
+            if all(value in (None, own) for value, own in zip(values, kind, strict=True))
             and is_online in (None, kind.place == ONLINE)
         )
 
-    def _join_courses(self, kinds: frozenset[int]) -> frozenset[int]:
-        """Return the courses with a date of one of these kinds."""
-        return frozenset().union(*(self.facts.courses_on[kind] for kind in kinds))
+    def _join_courses(self, asked: Asked) -> frozenset[int]:
+        """Return the courses with a date that fits."""
+        return frozenset().union(*(self.courses_on[kind] for kind in self._kinds(asked)))
 
     # Choosing
 

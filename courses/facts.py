@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 LONGER_THAN_A_MONTH = dt.timedelta(days=32)
 NO_PRICE = float("inf")
+# Longer than a place is on its way into the database, and than the clocks of two servers differ.
+ON_ITS_WAY = dt.timedelta(minutes=1)
+
+# The key of a date, of its course, and the number of its kind.
+Date = tuple[int, int, int]
 
 
 @lru_cache(200)
@@ -42,9 +47,18 @@ class Kind(NamedTuple):
     month: str
     places: str
 
+    @classmethod
+    def of(cls, place: str, month: str, is_bookable: int) -> Kind:
+        """Return the kind of a date that somebody can book, or cannot: 1 or 0."""
+        return cls(place, month, HAS_PLACES if is_bookable else "")
+
 
 class Facts:
-    """The public courses below a catalogue and their dates that are not over, at a moment."""
+    """The public courses below a catalogue and their dates that are not over, at a moment.
+
+    They stay as they were read, so that threads share them. Only places change all day long while
+    courses are sold: the dates that have changed since are read apart (`read_changes`).
+    """
 
     def __init__(self, index: CourseIndexPage) -> None:
         self.now = timezone.now()
@@ -60,13 +74,34 @@ class Facts:
         }
         self._read_courses(index)
         self._read_relations()
-        # Key, course and kind of every date that is shown, soonest first. Kinds are numbered.
-        self.dates: list[tuple[int, int, int]] = []
+        # Every date that is shown, soonest first.
+        self.dates: list[Date] = []
         # Those of them that nobody can come to: cancelled, or in progress.
         self.off: set[int] = set()
-        self.kinds: list[Kind] = []
-        self.courses_on: list[set[int]] = []
+        self.kinds: dict[Kind, int] = {}
         self._read_dates()
+
+    def read_changes(self) -> dict[int, int]:
+        """Return whether somebody can book, 1 or 0, for the dates whose places have changed since.
+
+        Some may have changed just before: better read twice than missed.
+        """
+        now = timezone.now()
+        dates = CourseRun.objects.upcoming(now).with_places_changed_since(self.now - ON_ITS_WAY)
+        columns = ("pk", "is_bookable")
+        return dict(dates.with_bookability(now).values_list(*columns))
+
+    def dates_after(self, changes: Mapping[int, int]) -> list[Date]:
+        """Return the dates after changes that `read_changes` found."""
+        after = {
+            (number, is_bookable): self.kinds[Kind.of(kind.place, kind.month, is_bookable)]
+            for kind, number in self.kinds.items()
+            for is_bookable in (1, 0)
+        }
+        return [
+            (pk, course, after[kind, changes[pk]] if pk in changes else kind)
+            for pk, course, kind in self.dates
+        ]
 
     def _read_labels(self) -> dict[str, dict[str, str]]:
         number = Cast("number", CharField())
@@ -151,9 +186,7 @@ class Facts:
         places = {pk: value for (kind, pk), value in self._values.items() if kind == "venue"}
         for month, first, last in self._months([row[-1] for row in rows]):
             numbers = {
-                (venue, is_bookable): self._number(
-                    Kind(place, month, HAS_PLACES if is_bookable else "")
-                )
+                (venue, is_bookable): self._number(Kind.of(place, month, is_bookable))
                 for venue, place in [(None, ONLINE), *places.items()]
                 for is_bookable in (1, 0)
             }
@@ -161,15 +194,11 @@ class Facts:
                 number = numbers.get((venue, is_bookable))
                 if course in self.courses and number is not None:
                     self.dates.append((pk, course, number))
-                    if is_upcoming:
-                        self.courses_on[number].add(course)
-                    else:
+                    if not is_upcoming:
                         self.off.add(pk)
 
     def _number(self, kind: Kind) -> int:
-        self.kinds.append(kind)
-        self.courses_on.append(set())
-        return len(self.kinds) - 1
+        return self.kinds.setdefault(kind, len(self.kinds))
 
     def _months(self, starts: list[str]) -> Iterator[tuple[str, int, int]]:
         """Yield every month in London that has dates, and where they begin and end.

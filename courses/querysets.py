@@ -25,11 +25,9 @@ class PlaceQuerySet(models.QuerySet):
         """Places that somebody has now."""
         return self.filter(released_at=None)
 
-    def last_change(self) -> tuple[int, datetime | None] | None:
-        """What differs after every place that is taken or given back."""
-        released = self.filter(released_at__isnull=False).order_by("-released_at")
-        last = self.annotate(last_release=Subquery(released.values("released_at")[:1]))
-        return last.order_by("-pk").values_list("pk", "last_release").first()
+    def changed_since(self, moment: datetime) -> Self:
+        """Places that were taken or given back at that moment or later."""
+        return self.filter(Q(taken_at__gte=moment) | Q(released_at__gte=moment))
 
 
 class CreditQuerySet(models.QuerySet):
@@ -87,6 +85,12 @@ class CourseRunQuerySet(models.QuerySet):
             is_upcoming=_as_number(is_upcoming),
             is_bookable=_as_number(is_upcoming & is_open & has_places),
         )
+
+    def with_places_changed_since(self, moment: datetime) -> Self:
+        """Dates of which a place was taken or given back at that moment or later."""
+        from .models import Place
+
+        return self.filter(pk__in=Place.objects.changed_since(moment).values("run"))
 
     def visible(self) -> Self:
         """Dates of courses that every visitor may read."""

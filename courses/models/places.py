@@ -23,6 +23,7 @@ class Place(models.Model):
             models.Index(
                 fields=["run"], condition=Q(released_at=None), name="courses_place_is_taken"
             ),
+            models.Index(fields=["taken_at"], name="courses_place_taken_at"),
             models.Index(
                 fields=["released_at"],
                 condition=Q(released_at__isnull=False),

@@ -80,6 +80,8 @@ def add_courses(index: CourseIndexPage, courses: int, dates: int) -> None:
         CourseRun.objects.bulk_create(_dates(dice, made, dates), batch_size=BATCH)
         runs = CourseRun.objects.filter(course__in=made).order_by("pk")
         Place.objects.bulk_create(_places(dice, runs), batch_size=BATCH)
+        last_month = timezone.now() - dt.timedelta(days=30)
+        Place.objects.filter(run__in=runs).update(taken_at=last_month)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from courses.catalogue import Catalogue
 from courses.facets import FACETS, Length, PriceBand, Selection
+from courses.facts import Facts
 from courses.models import CourseIndexPage, CoursePage, CourseRun, Place
 from courses.models.index import COURSES_A_PAGE
 from courses.services import release_places
@@ -203,6 +204,60 @@ def test_has_places_follows_what_is_taken_and_given_back(night: CourseRun, clien
     assert listed(client, place="leeds") == ["Care at night"]
     release_places(Place.objects.filter(run=night))
     assert listed(client, places="yes", place="leeds") == ["Care at night"]
+
+
+def test_a_place_taken_makes_nobody_read_all_dates_again(night: CourseRun, client: Client) -> None:
+    client.get("/courses/")
+    before = asked(client, "/courses/?places=yes")
+    Place.objects.create(run=night)
+    assert len(asked(client, "/courses/?places=yes")) == len(before)
+
+
+def test_a_place_that_was_long_on_its_way_is_seen(night: CourseRun, client: Client) -> None:
+    """Its transaction began before the catalogue was read, and ends after it."""
+    assert listed(client, places="yes", place="leeds") == ["Care at night"]
+    for _ in range(2):
+        place = Place.objects.create(run=night)
+        Place.objects.filter(pk=place.pk).update(taken_at=timezone.now() - dt.timedelta(seconds=30))
+    assert listed(client, places="yes", place="leeds") == []
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["take", "release", "resize", "look"]), st.integers(0, 2)),
+    max_size=12,
+)
+
+
+@settings(max_examples=50)
+@given(STEPS)
+def test_what_is_kept_is_what_reading_all_would_find(steps: list[tuple[str, int]]) -> None:
+    Place.objects.all().delete()
+    CourseRun.objects.all().delete()
+    course = CoursePage.objects.first() or CoursePageFactory()
+    for days in (10, 11, 80):
+        CourseRunFactory(course=course, online=True, in_days=days, capacity=1)
+    index = CourseIndexPage.objects.get()
+    Catalogue.of(index)
+    runs = list(CourseRun.objects.order_by("start"))
+    for step, number in steps:
+        match step:
+            case "take":
+                Place.objects.create(run=runs[number])
+            case "release":
+                release_places(Place.objects.filter(run=runs[number]))
+            case "resize":
+                _save(runs[number], capacity=3 - runs[number].capacity)
+            case "look":
+                index.refresh_from_db()
+                assert _found(Catalogue.of(index)) == _found(Catalogue(Facts(index)))
+    index.refresh_from_db()
+    assert _found(Catalogue.of(index)) == _found(Catalogue(Facts(index)))
+    Place.objects.all().delete()
+
+
+def _found(catalogue: Catalogue) -> Any:
+    places = Selection({"places": "yes"})
+    return catalogue.find_dates(places), catalogue.find(places), catalogue.facets(places)
 
 
 HOURS = st.none() | st.integers(min_value=-3, max_value=3)

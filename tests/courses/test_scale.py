@@ -1,5 +1,6 @@
 """The catalogue of a big provider is as quick as that of a small one, and its query budget is."""
 
+import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -7,34 +8,39 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.models import CourseIndexPage, CoursePage, CourseRun
+from courses import services
+from courses.catalogue import Catalogue
+from courses.facets import FACETS, Selection, Sort
+from courses.models import CourseIndexPage, CoursePage, CourseRun, Place
 from tests.factories import CourseIndexPageFactory, OrganisationSettingsFactory
 from tests.test_queries import BUDGET
 
 AT_MOST = 2.5
 FEW = (20, 200)
-MONTH = "{month}"
-# The list as it is, one facet, dates' facets together, a sorted one, another page, nothing found.
-CHOICES = (
-    "",
-    "?topic=dementia",
-    "?place=leeds&places=yes",
-    f"?delivery=online&month={MONTH}",
-    "?audience=managers&length=day&standard=3&sort=price",
-    "?level=advanced&sort=title",
-    "?price=free&level=advanced&length=longer&standard=1&topic=autism&place=york",
-)
+SEED = 2026
+MOST_CHOSEN = 4
 
 
-def grow(courses: int, dates: int) -> list[str]:
-    """Make so many more, and return the addresses that are asked for."""
+def grow(courses: int, dates: int) -> None:
     call_command("load_scale", courses=courses, dates=dates, verbosity=0)
-    month = f"{CourseRun.objects.upcoming().order_by('-start')[dates // 2].start:%Y-%m}"
-    return [f"/courses/{choice.format(month=month)}" for choice in CHOICES]
+
+
+def choices(count: int) -> list[str]:
+    """Addresses of the catalogue with up to four facets, whichever, with any of their values."""
+    dice = random.Random(SEED)  # noqa: S311
+    catalogue = Catalogue.of(CourseIndexPage.objects.get())
+    values = {name: [*catalogue.labels.get(name, catalogue.months)] for name in FACETS}
+    names = [[*dice.sample([*FACETS], dice.randint(0, MOST_CHOSEN))] for _ in range(count)]
+    return [
+        Selection(
+            {name: dice.choice(values[name]) for name in chosen}, dice.choice(Sort.values)
+        ).address("/courses/")
+        for chosen in names
+    ]
 
 
 @contextmanager
@@ -45,15 +51,30 @@ def asked() -> Iterator[list[int]]:
     counts.append(len(captured.captured_queries))
 
 
-def p95(client: Client, addresses: list[str], requests: int) -> float:
-    """The seconds within which 19 of 20 requests are answered."""
-    for address in addresses:
-        assert client.get(address).status_code == 200
+def sell(dice: random.Random) -> None:
+    """Take a place of any date, or give one back where there is none."""
+    pk = dice.choice(CourseRun.objects.upcoming().values_list("pk", flat=True))
+    with transaction.atomic():
+        run = services.lock(pk)[pk]
+        if run.places_left:
+            services.take_places(run, 1)
+        else:
+            services.release_places(Place.objects.filter(pk=run.places.taken()[0].pk))
+
+
+def p95(client: Client, addresses: list[str], before_each: Callable[[], None]) -> float:
+    """The seconds within which 19 of 20 requests are answered by a machine that does nothing else.
+
+    Those of the processor, because this one runs other tests meanwhile. SQLite is part of them.
+    """
+    client.get("/courses/")
     seconds = []
-    for number in range(requests):
-        began = time.perf_counter()
-        client.get(addresses[number % len(addresses)])
-        seconds.append(time.perf_counter() - began)
+    for address in addresses:
+        before_each()
+        began = time.process_time()
+        response = client.get(address)
+        seconds.append(time.process_time() - began)
+        assert response.status_code == 200
     return statistics.quantiles(seconds, n=20)[-1]
 
 
@@ -73,16 +94,25 @@ def most_queries(client: Client, addresses: list[str]) -> int:
 def test_two_thousand_courses_are_as_quick_as_twenty(
     client: Client, rounds: Callable[[int, int], int]
 ) -> None:
+    """Also while places are sold: one before every request."""
     OrganisationSettingsFactory()
     CourseIndexPageFactory()
-    requests = rounds(28, 280)
-    addresses = grow(*FEW)
-    few = p95(client, addresses, requests), most_queries(client, addresses)
-    courses = rounds(100, 2_000)
-    addresses = grow(courses - FEW[0], courses * 10 - FEW[1])
-    many = p95(client, addresses, requests), most_queries(client, addresses)
+    requests, courses = rounds(40, 300), rounds(100, 2_000)
+
+    def measure() -> tuple[float, float, int]:
+        addresses, dice = choices(requests), random.Random(SEED)  # noqa: S311
+        quiet = p95(client, addresses, lambda: None)
+        busy = p95(client, addresses, lambda: sell(dice))
+        return quiet, busy, most_queries(client, addresses[:20])
+
+    grow(*FEW)
+    few = measure()
+    grow(courses - FEW[0], courses * 10 - FEW[1])
+    many = measure()
     assert CoursePage.objects.count() == courses
     assert CourseRun.objects.count() == courses * 10
-    assert many[1] == few[1] <= BUDGET
-    assert many[0] < AT_MOST * few[0], f"{many[0] * 1000:.0f} ms, {few[0] * 1000:.0f} ms at twenty"
-    print(f"p95 {few[0] * 1000:.1f} ms at 20 courses, {many[0] * 1000:.1f} ms at {courses}")
+    assert many[-1] == few[-1] <= BUDGET
+    for name, *times in zip(("quiet", "selling"), few, many, strict=False):
+        told = f"{name}: p95 {times[0] * 1000:.0f} ms at 20, {times[1] * 1000:.0f} ms at {courses}"
+        print(told)
+        assert times[1] < AT_MOST * times[0], told
