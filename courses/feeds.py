@@ -1,7 +1,10 @@
 """The dates as feeds that calendars follow: all of them, those of a topic, those of a course."""
 
 import datetime as dt
+import functools
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +16,14 @@ from django.views.decorators.http import require_safe
 
 from base.models import Topic
 
-from .calendars import MEDIA_TYPE, calendar_of
-from .models import CoursePage, CourseRun
+from .calendars import MEDIA_TYPE, Entry, uid_for, write_calendar
+from .models import CoursePage, CourseRun, Venue
 from .querysets import CourseRunQuerySet
 
 # Dates leave a feed, and with it the calendars that follow it, when they are long past.
 KEPT = dt.timedelta(days=365)
 REMEMBERED = dt.timedelta(days=1)
+VENUE = ("name", "address", "postcode")
 TOLD = (
     "pk",
     "start",
@@ -30,9 +34,7 @@ TOLD = (
     "course__title",
     "course__summary",
     "course__url_path",
-    "venue__name",
-    "venue__address",
-    "venue__postcode",
+    *(f"venue__{name}" for name in VENUE),
 )
 
 
@@ -57,18 +59,49 @@ def dates_of_course(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, runs: CourseRunQuerySet, name: str) -> HttpResponse:
-    """Serve dates, made anew only when what they tell has changed."""
+    """Serve dates, written anew only when what they tell has changed."""
     runs = runs.visible().filter(end__gt=timezone.now() - KEPT).order_by("start", "pk")
-    told = repr((name, list(runs.values_list(*TOLD))))
-    digest = sha256(told.encode()).hexdigest()
+    dates = list(runs.values_list(*TOLD))
+    digest = sha256(repr((name, dates)).encode()).hexdigest()
     etag = quote_etag(digest)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        body = cache.get_or_set(
-            f"calendar-{digest}",
-            lambda: calendar_of(runs.select_related("course", "venue"), name=name),
-            REMEMBERED.total_seconds(),
-        )
+        # One for each feed, so that what is out of date takes no room.
+        key = f"calendar-{sha256(request.path.encode()).hexdigest()}"
+        known, body = cache.get(key) or ("", b"")
+        if known != digest:
+            body = write_calendar(_entries(dates, request), name=name)
+            cache.set(key, (digest, body), REMEMBERED.total_seconds())
         response = HttpResponse(body, content_type=MEDIA_TYPE)
     response["ETag"] = etag
     return response
+
+
+def _entries(dates: Iterable[tuple[Any, ...]], request: HttpRequest) -> Iterator[Entry]:
+    """Yield what a calendar is told of dates, which are rows of the columns `TOLD`.
+
+    Addresses are worked out once for all dates of a course or venue.
+    """
+
+    @functools.cache
+    def url_of(path: str) -> str:
+        return CoursePage(url_path=path).get_full_url(request) or ""
+
+    @functools.cache
+    def location_of(*values: str | None) -> str:
+        venue = Venue(**dict(zip(VENUE, values, strict=True))) if any(values) else None
+        return CourseRun(venue=venue).address_text
+
+    for pk, start, end, sequence, cancelled_at, note, title, summary, path, *venue in dates:
+        yield Entry(
+            uid=uid_for(pk),
+            sequence=sequence,
+            start=start,
+            end=end,
+            is_cancelled=cancelled_at is not None,
+            title=title,
+            summary=summary,
+            note=note,
+            location=location_of(*venue),
+            url=url_of(path),
+        )

@@ -222,6 +222,12 @@ class Venue(index.Indexed, models.Model):
         return ", ".join(filter(None, [self.name, self.town]))
 
     @property
+    def address_text(self) -> str:
+        """Where it is, so that one finds it: in one line, with the postcode."""
+        lines = [self.name, *self.address.splitlines(), self.postcode]
+        return ", ".join(line.strip() for line in lines if line.strip())
+
+    @property
     def map_host(self) -> str:
         """Whose map it is: "openstreetmap.org"."""
         return (urlsplit(self.map_url).hostname or "").removeprefix("www.")

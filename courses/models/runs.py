@@ -159,10 +159,7 @@ class CourseRun(models.Model):
     @property
     def address_text(self) -> str:
         """Where it happens, so that one finds it: in one line, with the postcode."""
-        if self.venue is None:
-            return "Online"
-        lines = [self.venue.name, *self.venue.address.splitlines(), self.venue.postcode]
-        return ", ".join(line.strip() for line in lines if line.strip())
+        return self.venue.address_text if self.venue else "Online"
 
     @cached_property
     def taken(self) -> int:

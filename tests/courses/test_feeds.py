@@ -4,13 +4,17 @@ import datetime as dt
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from courses.calendars import calendar_of, event_of
+from base.text import one_line, printable
+from courses.calendars import MAKER, calendar_of, uid_of_date
 from courses.models import CourseRun
 from tests import markup
 from tests.factories import (
@@ -18,6 +22,7 @@ from tests.factories import (
     CoursePageFactory,
     CourseRunFactory,
     TopicFactory,
+    VenueFactory,
     make_private,
 )
 from tests.test_queries import queries
@@ -120,24 +125,95 @@ def test_an_unchanged_feed_is_not_sent_again(client: Client) -> None:
     assert changed.content != first.content
 
 
+def test_a_feed_that_changes_keeps_only_its_newest_text(client: Client) -> None:
+    run = CourseRunFactory()
+    client.get(URL)
+    known = len(cache._cache)
+    for title in ("Care at night", "Care by day"):
+        run.course.title = title
+        run.course.save()
+        assert set(events(client)) == {title}
+    assert len(cache._cache) == known
+
+
 def test_it_only_reads(client: Client) -> None:
     assert client.head(URL).status_code == 200
     assert client.post(URL).status_code == 405
 
 
 def test_one_date_or_twenty_ask_the_database_as_often(client: Client) -> None:
-    course = CourseRunFactory().course
-    few = queries(client, URL)
-    for _ in range(19):
-        CourseRunFactory(course=course)
-    assert len(queries(client, URL)) == len(few)
+    """Each of another course at another venue, also where nothing is remembered."""
+    CourseRunFactory()
+    counts = []
+    for more in (0, 19):
+        for _ in range(more):
+            CourseRunFactory()
+        warm = len(queries(client, URL))
+        cache.clear()
+        with CaptureQueriesContext(connection) as cold:
+            client.get(URL)
+        counts.append((warm, len(cold)))
+    assert counts[0] == counts[1]
 
 
 # What may stand in a text
 
 
+def as_icalendar_writes(run: CourseRun, now: dt.datetime, method: str) -> bytes:
+    """The same calendar, made of the library's components."""
+    calendar = Calendar()
+    calendar.add("prodid", MAKER)
+    calendar.add("version", "2.0")
+    if method:
+        calendar.add("method", method)
+    event = Event()
+    event.add("uid", str(uid_of_date(run)))
+    event.add("dtstamp", now)
+    event.add("dtstart", run.start.astimezone(dt.UTC))
+    event.add("dtend", run.end.astimezone(dt.UTC))
+    event.add("sequence", run.sequence)
+    event.add("status", "CANCELLED" if run.cancelled_at else "CONFIRMED")
+    event.add("summary", one_line(run.course.title))
+    event.add("location", one_line(run.address_text))
+    texts = [run.course.summary, run.note]
+    event.add("description", "\n\n".join(printable(text) for text in texts if text))
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=250)
+
+
+@settings(max_examples=100)
+@given(
+    texts=st.tuples(TEXTS, TEXTS, TEXTS, TEXTS),
+    start=st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2031, 1, 1)),  # noqa: DTZ001
+    is_cancelled=st.booleans(),
+    method=st.sampled_from(["", "REQUEST"]),
+)
+def test_the_quick_way_writes_what_icalendar_writes(
+    texts: tuple[str, ...], start: dt.datetime, is_cancelled: bool, method: str
+) -> None:
+    title, summary, note, name = texts
+    now = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
+    start = timezone.localtime(start.replace(tzinfo=dt.UTC))
+    run = CourseRunFactory.build(
+        pk=1,
+        course=None,
+        venue=VenueFactory.build(name=name, address=f"{name}\n{title}"),
+        note=note,
+        start=start,
+        end=start + dt.timedelta(hours=3),
+        cancelled_at=now if is_cancelled else None,
+        sequence=len(note),
+    )
+    run.course = CoursePageFactory.build(title=title, summary=summary, parent=None)
+    written = calendar_of([run], method=method, now=now)
+    assert written == as_icalendar_writes(run, now, method)
+
+
 @settings(max_examples=60)
-@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=250))
+@given(TEXTS)
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     """Commas, semicolons, backslashes, line breaks and signs of many bytes."""
     run = CourseRunFactory.build(pk=1, course=None, venue=None, online=True)
@@ -166,7 +242,7 @@ def test_times_survive_every_change_of_the_clocks(change: dt.datetime, hours: in
     end = timezone.localtime(change + dt.timedelta(hours=hours + 2))
     run = CourseRunFactory.build(pk=1, course=None, venue=None, online=True, start=start, end=end)
     run.course = CoursePageFactory.build(parent=None)
-    event = Event.from_ical(event_of(run).to_ical())
+    (event,) = Calendar.from_ical(calendar_of([run])).walk("VEVENT")
     # As seconds: two times in the hour that comes twice differ though they are the same.
     assert event.start.timestamp() == start.timestamp()
     assert event.end - event.start == dt.timedelta(hours=2)
