@@ -11,6 +11,7 @@ PLACEHOLDERS = re.compile(
     r"|sample text|untitled|\{\{|\{%",
     re.IGNORECASE,
 )
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def read(html: str | bytes) -> BeautifulSoup:
@@ -110,6 +111,13 @@ def id_faults(page: BeautifulSoup) -> Iterator[str]:
                     yield f"refers to “{name}” ({attribute}), which is not there"
 
 
+def field_faults(page: BeautifulSoup) -> Iterator[str]:
+    """What a browser would not show to whoever typed it."""
+    for tag in page.find_all("input", type="number"):
+        if not NUMBER.fullmatch(str(tag.get("value", "0"))):
+            yield f"has a field for numbers that loses “{tag['value']}”"
+
+
 def head_faults(page: BeautifulSoup) -> Iterator[str]:
     if not page.title or not page.title.get_text(strip=True):
         yield "has no title"
@@ -129,6 +137,7 @@ ALL = {
     "resources": resource_faults,
     "words": word_faults,
     "ids": id_faults,
+    "fields": field_faults,
     "head": head_faults,
 }
 

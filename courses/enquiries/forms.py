@@ -39,7 +39,7 @@ class EnquiryForm(TrapMixin, forms.Form):
         min_value=1,
         max_value=MAX_PEOPLE,
         help_text="Roughly is fine.",
-        widget=forms.NumberInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
         error_messages={
             "required": "Please say roughly how many people it is for.",
             "invalid": "Please write a whole number, such as 12.",
@@ -185,7 +185,7 @@ class TeamForm(forms.Form):
                 min_value=0,
                 max_value=MOST_IN_A_ROLE,
                 required=False,
-                widget=forms.NumberInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+                widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
                 error_messages={
                     "invalid": NO_NUMBER,
                     "min_value": NO_NUMBER,
