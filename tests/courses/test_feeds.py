@@ -11,10 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress
 
 from base.text import one_line, printable
-from courses.calendars import MAKER, calendar_of, uid_of_date
+from courses.calendars import (
+    MAKER,
+    Mailbox,
+    Method,
+    calendar_of,
+    invitation_to,
+    uid_of_date,
+)
 from courses.models import CourseRun
 from tests import markup
 from tests.factories import (
@@ -159,14 +166,22 @@ def test_one_date_or_twenty_ask_the_database_as_often(client: Client) -> None:
 # What may stand in a text
 
 
-def as_icalendar_writes(run: CourseRun, now: dt.datetime, method: str) -> bytes:
-    """The same calendar, made of the library's components."""
+def as_icalendar_writes(
+    run: CourseRun, now: dt.datetime, method: Method | None, guest: Mailbox
+) -> bytes:
+    """The same calendar, made of the library's components; with a method, the guest's."""
     calendar = Calendar()
     calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
-    if method:
-        calendar.add("method", method)
     event = Event()
+    if method:
+        calendar.add("method", method.value)
+        event.add("organizer", vCalAddress("mailto:office@example.org"))
+        address = vCalAddress(f"mailto:{guest.email}")
+        if name := one_line(guest.name).replace("\x7f", ""):
+            address.params["CN"] = name
+        roles = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+        event.add("attendee", address, parameters=roles)
     event.add("uid", str(uid_of_date(run)))
     event.add("dtstamp", now)
     event.add("dtstart", run.start.astimezone(dt.UTC))
@@ -181,6 +196,10 @@ def as_icalendar_writes(run: CourseRun, now: dt.datetime, method: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
+def unfolded(calendar: bytes) -> list[bytes]:
+    return calendar.replace(b"\r\n ", b"").split(b"\r\n")
+
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=250)
 
 
@@ -189,10 +208,10 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
     texts=st.tuples(TEXTS, TEXTS, TEXTS, TEXTS),
     start=st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2031, 1, 1)),  # noqa: DTZ001
     is_cancelled=st.booleans(),
-    method=st.sampled_from(["", "REQUEST"]),
+    is_sent=st.booleans(),
 )
 def test_the_quick_way_writes_what_icalendar_writes(
-    texts: tuple[str, ...], start: dt.datetime, is_cancelled: bool, method: str
+    texts: tuple[str, ...], start: dt.datetime, is_cancelled: bool, is_sent: bool
 ) -> None:
     title, summary, note, name = texts
     now = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
@@ -208,8 +227,25 @@ def test_the_quick_way_writes_what_icalendar_writes(
         sequence=len(note),
     )
     run.course = CoursePageFactory.build(title=title, summary=summary, parent=None)
-    written = calendar_of([run], method=method, now=now)
-    assert written == as_icalendar_writes(run, now, method)
+    guest = Mailbox(name, "guest@example.org")
+    if is_sent:
+        method = Method.CANCEL if is_cancelled else Method.REQUEST
+        written = invitation_to(
+            run,
+            method,
+            organiser=Mailbox("", "office@example.org"),
+            guest=guest,
+            uid=uid_of_date(run),
+            sequence=run.sequence,
+            now=now,
+        )
+    else:
+        method = None
+        written = calendar_of([run], now=now)
+    expected = as_icalendar_writes(run, now, method, guest)
+    # The order of lines is free (RFC 5545, section 3.6); the lines are not.
+    assert sorted(unfolded(written)) == sorted(unfolded(expected))
+    assert all(len(line) <= 75 for line in written.split(b"\r\n"))
 
 
 @settings(max_examples=60)

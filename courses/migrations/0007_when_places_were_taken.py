@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0005_catalogue'),
+        ('courses', '0006_booking_closes_after_a_change'),
     ]
 
     operations = [
