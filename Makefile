@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-sqlite test-postgres test-next proofs check format lock clean
+.PHONY: help run serve test test-sqlite test-postgres test-next proofs bench check format lock clean
 
 PORT ?= 8000
 PYTHON3 ?= python3
@@ -52,6 +52,9 @@ test-next: $(NEXT)/dev ## Run the suite on the newest Wagtail
 proofs: $(VENV)/dev ## Run the slow proofs in full, on SQLite and on PostgreSQL; with SHORT=1 in short form, on PostgreSQL
 	$(if $(SHORT),,$(PYTHON) $(PYTEST) -m slow)
 	.ci/with-postgres $(PYTHON) $(PYTEST) -m slow
+
+bench: $(VENV)/dev ## Measure times, queries and bytes of the site as it is live, with 2,000 courses (ARGS="--posts 10000")
+	@$(PYTHON) -m tests.bench $(ARGS)
 
 check: $(VENV)/dev ## Check format, lint, types, layers, migrations and the production settings
 	$(VENV)/bin/ruff format --check .

@@ -21,7 +21,7 @@ PATIENCE = 60  # seconds
 Process = subprocess.Popen[bytes]
 
 
-def environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path, settings: str = "tests.process_settings") -> dict[str, str]:
     """What a process needs to know to share the test's database and to write into a folder."""
     name = databases.current()
     at = connection.settings_dict
@@ -30,7 +30,7 @@ def environment(folder: Path) -> dict[str, str]:
         url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{name}"
     return os.environ | {
         "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "tests.process_settings",
+        "DJANGO_SETTINGS_MODULE": settings,
         "TEST_VAR": str(folder),
     }
 

@@ -123,7 +123,11 @@ def at_once(do: Callable[[T], R], each: Sequence[T]) -> list[R]:
 
 @contextmanager
 def serving(
-    folder: Path, *, app: str = "tests.warm_wsgi", warm_up: str = "/"
+    folder: Path,
+    *,
+    app: str = "tests.warm_wsgi",
+    warm_up: str = "/",
+    settings: str = "tests.process_settings",
 ) -> Iterator[RealServer]:
     """Serve the current database, and write the server's log into a folder.
 
@@ -141,7 +145,7 @@ def serving(
         process = subprocess.Popen(  # noqa: S603
             command,
             cwd=ROOT,
-            env=environment(folder) | {"WARM_UP": warm_up, "PROXY_COUNT": "1"},
+            env=environment(folder, settings) | {"WARM_UP": warm_up, "PROXY_COUNT": "1"},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
