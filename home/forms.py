@@ -149,8 +149,10 @@ class ContactFormBuilder(FormBuilder):
         return TextField(max_length=MAX_CHARACTERS, widget=forms.Textarea, **options)
 
     def create_number_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
-        """A number of at most twelve digits."""
-        return super().create_number_field(field, options | {"max_digits": MAX_DIGITS})
+        """A number of at most twelve digits. A field for numbers would lose what is none."""
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        options = options | {"max_digits": MAX_DIGITS, "widget": widget}
+        return super().create_number_field(field, options)
 
     def create_date_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         """A day, chosen in the browser's own calendar."""

@@ -76,7 +76,7 @@ class AgreedPriceForm(forms.Form):
         max_digits=7,
         decimal_places=2,
         required=False,
-        widget=forms.NumberInput(attrs={"autocomplete": "off", "inputmode": "decimal"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "decimal"}),
         error_messages={
             "required": "Please write the price that you agreed on; 0 if nothing is to be paid.",
             "invalid": "Please write an amount, such as 145 or 82.50.",

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_database")]
 
 Rounds = Callable[[int, int], int]
 
-AN_HOUR = LIMITS[0][1]["network"]
+AN_HOUR = LIMITS[0].network
 
 
 @pytest.fixture
