@@ -266,7 +266,7 @@ class BlogPage(GuidanceMixin):
         related = posts.related_to(self).values("pk")[:RELATED]
         newest = posts.published().exclude(pk=self.pk).values("pk")[:RELATED]
         chosen = Q(pk=older) | Q(pk=newer) | Q(pk__in=related) | Q(pk__in=newest)
-        return list(BlogPage.objects.filter(chosen).with_shared_topics(self).for_cards())
+        return list(BlogPage.objects.filter(chosen).with_shared_topics(self).defer("body"))
 
     @property
     def older(self) -> BlogPage | None:
