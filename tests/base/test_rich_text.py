@@ -30,6 +30,7 @@ def test_the_editor_keeps_the_place(admin: Client) -> None:
     url = edit_url(page)
     data = form_data(admin, url, StandardPage, body=paragraphs(link))
     assert admin.post(url, data).status_code == 302
+    page.refresh_from_db()
     assert link in str(page.get_latest_revision_as_object().body.get_prep_value())
 
 
