@@ -4,8 +4,12 @@ The browser is told to ignore the content security policy, which would stop a sc
 through and so hide the fault.
 """
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
+from zipfile import ZipFile
 
 import feedparser
 import pytest
@@ -14,8 +18,10 @@ from django.utils.html import escape
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route
 
 from base.models import PeopleIndexPage
+from blog.migrate.models import ImportedPost
 from blog.models import BlogIndexPage, BlogPage
 from courses.models import CourseRun
+from tests.blog.migrate.hostile import FORMATS
 from tests.browser.watch import Served
 from tests.factories import (
     PASSWORD,
@@ -261,3 +267,61 @@ def test_no_payload_in_a_date_or_a_testimonial_is_run(
         f"/admin/dates/edit/{runs[0].pk}/",
     )
     assert detector.executed == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", FORMATS)
+def test_no_payload_of_an_old_post_is_run(
+    kind: str,
+    detector: Detector,
+    served: Served,
+    tmp_path: Path,
+    settings: Any,
+    rounds: Callable[[int, int], int],
+) -> None:
+    """Staff bring the posts in, with everything that the admin says of them on the way."""
+    settings.VAR = tmp_path
+    payloads = PAYLOADS[: rounds(10, len(PAYLOADS))]
+    archive = tmp_path / "posts.zip"
+    with ZipFile(archive, "w") as zipped:
+        for name, text in FORMATS[kind](payloads).items():
+            zipped.writestr(name, text.encode("utf-8", "replace"))
+    there = set(BlogPage.objects.values_list("pk", flat=True))
+    ImportedPost.objects.all().delete()  # those of another kind are the same posts
+    sign_in(detector.page, served)
+    bring_in(detector, archive)
+    posts = list(BlogPage.objects.exclude(pk__in=there))
+    assert len(posts) >= 0.9 * len(payloads)
+    news, people = BlogIndexPage.objects.get(), PeopleIndexPage.objects.get()
+    detector.visit(
+        *(post.url for post in posts if post.live),
+        "/blog/",
+        "/admin/news/",
+        f"/admin/pages/{news.pk}/",
+        f"/admin/pages/{people.pk}/",
+        f"/admin/pages/{posts[0].pk}/edit/",
+        f"/admin/pages/{posts[-1].pk}/edit/",
+        "/admin/snippets/base/topic/",
+        "/admin/redirects/",
+        "/admin/reports/site-history/",
+    )
+    assert detector.executed == []
+
+
+def bring_in(detector: Detector, archive: Path) -> None:
+    """Choose the file, read what would happen, and press the button as often as it takes."""
+    page = detector.page
+    detector.place = "the report of an import"
+    page.goto("/admin/import-posts/")
+    page.get_by_label("File").set_input_files(archive)
+    page.get_by_label("Publish the posts").check()
+    page.get_by_role("button", name="See what would be imported").click()
+    page.get_by_text("Nothing has been brought in yet").wait_for()
+    detector.hover()
+    button = page.get_by_role("button", name=re.compile("Import and publish|Go on"))
+    while button.is_visible():
+        button.click(no_wait_after=True)
+        page.wait_for_load_state()
+        page.get_by_text(re.compile(r"Done\.|Press “Go on”")).first.wait_for(timeout=120_000)
+        detector.hover()
+    page.get_by_role("link", name="See all posts").wait_for()
