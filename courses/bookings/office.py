@@ -147,7 +147,7 @@ class BookingView(InspectView):
         if not contact.is_valid():
             return self.render_to_response(self.get_context_data(contact=contact))
         services.correct(self.instance.pk, contact.corrections, user=cast(User, request.user))
-        messages.success(request, SENT_ANEW if "email" in contact.corrections else "Saved.")
+        messages.success(request, SENT_ANEW if contact.corrections.get("email") else "Saved.")
         return redirect(request.path)
 
 

@@ -342,10 +342,20 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Give places back."""
     own = _booking(token)
     form = PickForm(request.POST or None, people=_changeable(own))
+    rise = None
     if request.method == "POST" and form.is_valid():
-        picked = form.picked
-        return _do(request, own, form, "cancel", lambda: services.cancel(own.pk, picked))
-    return _render_change(request, own, token, "cancel", form, has_dates=True)
+        picked, seen = form.picked, _amount(request.POST.get("total", ""))
+        try:
+            return _do(
+                request,
+                own,
+                form,
+                "cancel",
+                lambda: services.cancel(own.pk, picked, seen_total=seen),
+            )
+        except services.PriceRisesError as error:
+            rise = error
+    return _render_change(request, own, token, "cancel", form, has_dates=True, rise=rise)
 
 
 def _do(

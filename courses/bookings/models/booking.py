@@ -55,6 +55,8 @@ class Booking(models.Model):
     )
     discount_name = models.CharField(max_length=60, blank=True)
     discount_percent = models.PositiveSmallIntegerField(default=0)
+    # How many have to come for it; 0 for a discount that does not depend on that.
+    discount_people_from = models.PositiveSmallIntegerField(default=0)
 
     notes = models.TextField(blank=True, help_text="For staff only. Nobody else reads them.")
 
@@ -105,9 +107,11 @@ class Booking(models.Model):
     @property
     def price(self) -> Price:
         """What those who come cost."""
-        return Price(
-            self.unit_price, self.vat, len(self.coming), self.discount_percent, self.vat_rate
-        )
+        return self.price_for(len(self.coming))
+
+    def price_for(self, count: int) -> Price:
+        """What so many people cost in this booking."""
+        return Price(self.unit_price, self.vat, count, self.discount_percent, self.vat_rate)
 
 
 class Attendee(models.Model):

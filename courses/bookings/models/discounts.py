@@ -39,7 +39,7 @@ class Discount(models.Model):
         "people",
         null=True,
         blank=True,
-        help_text="For several people: it counts from so many people in one booking.",
+        help_text="For several people: it counts while so many people in one booking come.",
     )
     code = models.CharField(
         max_length=20,
@@ -53,7 +53,8 @@ class Discount(models.Model):
         "how often",
         null=True,
         blank=True,
-        help_text="For a voucher: in so many bookings. Left empty, as often as people like.",
+        help_text="For a voucher: in so many bookings, without those that were wholly cancelled. "
+        "Left empty, as often as people like.",
     )
     first_day = models.DateField(
         null=True, blank=True, help_text="Left empty: it counts from now on."
@@ -94,6 +95,11 @@ class Discount(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.percent} per cent)"
 
+    @property
+    def group_size(self) -> int:
+        """From how many people in a booking it counts; 0 where it does not depend on that."""
+        return (self.people_from or 0) if self.kind == self.Kind.GROUP else 0
+
     def clean(self) -> None:
         """Ask for what the kind depends on, and drop what it does not."""
         super().clean()
@@ -108,6 +114,8 @@ class Discount(models.Model):
                 setattr(self, field, "" if field == "code" else None)
             elif not getattr(self, field):
                 raise ValidationError({field: "This kind of discount needs it."})
+        if self.kind != self.Kind.VOUCHER:
+            self.times = None
         if self.first_day and self.last_day and self.last_day < self.first_day:
             raise ValidationError({"last_day": "The last day comes after the first."})
 
@@ -123,6 +131,6 @@ class Discount(models.Model):
             case self.Kind.EARLY:
                 return now <= run.start - timedelta(days=self.days_before or 0)
             case self.Kind.GROUP:
-                return count >= (self.people_from or 0)
+                return count >= self.group_size
             case _:
                 return bool(self.code) and self.code == code.strip().upper()

@@ -4,7 +4,7 @@ Each function is one transaction that holds the lock of every date it touches, d
 second time, and queues its mails with the change.
 """
 
-from .book import Order, Person, book, quote
+from .book import Order, Person, book
 from .certify import send_certificates, without_certificate
 from .change import cancel, keep_notes, move, rename, renew_link, resend
 from .common import RefusedError, settings_of
@@ -18,6 +18,7 @@ from .dates import (
     refuse_another_course,
     save_date,
 )
+from .price import PriceRisesError, quote
 from .privacy import (
     erase_bookings,
     erase_waiting,
@@ -35,6 +36,7 @@ __all__ = [
     "Concerned",
     "Order",
     "Person",
+    "PriceRisesError",
     "RefusedError",
     "Waiter",
     "book",
@@ -57,7 +59,6 @@ __all__ = [
     "move",
     "move_lines_on",
     "offer_free_places",
-    "quote",
     "refuse_another_course",
     "remind",
     "rename",

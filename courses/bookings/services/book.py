@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from base.limits import Limit, is_too_much
@@ -14,13 +14,13 @@ from base.models import User
 from base.references import new_reference
 from courses import services as places
 from courses.models import CoursePage, CourseRun, Place
-from courses.prices import Price, in_pounds
+from courses.prices import in_pounds
 from courses.states import RunState
 
 from .. import emails
 from ..models import Attendee, Booking, Discount, WaitingListEntry
-from ..prices import best_discount
-from .common import ASK_FOR_PRICE, RefusedError, note, settings_of
+from .common import RefusedError, note, settings_of
+from .price import agreed, quote
 from .waiting import offer_free_places
 
 # So many places from one network or by one address in so long a time. A training manager books for
@@ -34,8 +34,6 @@ TOO_MANY = (
     "A lot of places have been booked by you or people near you. Your words are still here: "
     "please send them again in an hour, or telephone us, and we book for you."
 )
-NO_SUCH_VOUCHER = "This code is unknown, used up, or not for this date. Check it, or leave it out."
-NO_VOUCHER = "Nothing is taken off a price that was agreed on. Leave the code or the price out."
 PRICE_CHANGED = "The price has changed since you began. Please look at it once more."
 SENT_BEFORE = (
     "You booked with this form before: {reference}. "
@@ -86,36 +84,6 @@ class Order:
     seen_total: Decimal | None = None
 
 
-def quote(
-    run: CourseRun, order: Order, now: dt.datetime, *, user: User | None = None
-) -> tuple[Price, Discount | None]:
-    """Return what an order for a date costs now, and the discount that is in it.
-
-    A price that staff agreed on stays as it is. Raises RefusedError where there is no price, and
-    for a voucher that does not fit.
-    """
-    course, count, voucher = run.course, len(order.people), order.voucher
-    if user and order.agreed_price is not None:
-        if voucher.strip():
-            raise RefusedError({"voucher": NO_VOUCHER})
-        return Price(order.agreed_price, course.vat, count), None
-    if course.price is None:
-        raise RefusedError({None: ASK_FOR_PRICE})
-    discounts = Discount.objects.filter(Q(courses=None) | Q(courses=course)).distinct()
-    usable = [each for each in discounts if not _is_used_up(each)]
-    if voucher.strip():
-        vouchers = [each for each in usable if each.kind == Discount.Kind.VOUCHER]
-        if not best_discount(vouchers, run, count, voucher, now):
-            raise RefusedError({"voucher": NO_SUCH_VOUCHER})
-    discount = best_discount(usable, run, count, voucher, now)
-    percent = discount.percent if discount else 0
-    return Price(course.price, course.vat, count, percent), discount
-
-
-def _is_used_up(discount: Discount) -> bool:
-    return discount.times is not None and discount.bookings.count() >= discount.times
-
-
 @transaction.atomic
 def book(
     run_pk: int,
@@ -142,7 +110,8 @@ def book(
     if order.voucher:
         # Two dates at once must not both be the last to use it.
         list(Discount.objects.select_for_update().filter(code=order.voucher.strip().upper()))
-    price, discount = quote(run, order, now, user=user)
+    agreed_price = order.agreed_price if user else None
+    price, discount = quote(run, len(order.people), order.voucher, now, agreed_price=agreed_price)
     if order.seen_total is not None and price.total != order.seen_total:
         raise RefusedError({None: PRICE_CHANGED})
     taken = _held_place(run, entry, order, now) if entry else _free_places(run, order, user)
@@ -162,9 +131,7 @@ def book(
         unit_price=price.unit,
         vat=price.vat,
         vat_rate=price.rate,
-        discount=discount,
-        discount_name=discount.name if discount else "",
-        discount_percent=price.discount,
+        **agreed(discount),
     )
     Attendee.objects.bulk_create(
         Attendee(
@@ -180,9 +147,8 @@ def book(
     )
     if entry:
         _end_waiting(entry, booking, now)
-    is_agreed = user and order.agreed_price is not None
-    agreed = f", at {in_pounds(price.unit)} each as agreed" if is_agreed else ""
-    note(f"Booked {len(taken)} on {run}{agreed}", booking=booking, run=run, user=user)
+    at_price = "" if agreed_price is None else f", at {in_pounds(price.unit)} each as agreed"
+    note(f"Booked {len(taken)} on {run}{at_price}", booking=booking, run=run, user=user)
     emails.confirm(booking, settings_of(run.course))
     return booking
 

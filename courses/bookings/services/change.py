@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from ..guests import guests_of
 from ..models import Attendee, Booking
 from .book import Person, refuse_closed, too_few
 from .common import RefusedError, lock_booking, names, note, renew_links, settings_of
+from .price import PriceRisesError, agreed, rework_discount
 from .waiting import offer_free_places
 
 TOO_LATE = "The day until which this can be changed here has passed. Please telephone us."
@@ -111,12 +113,18 @@ def move(
 
 @transaction.atomic
 def cancel(
-    booking_pk: int, attendee_pks: Collection[int], *, user: User | None = None
+    booking_pk: int,
+    attendee_pks: Collection[int],
+    *,
+    seen_total: Decimal | None = None,
+    user: User | None = None,
 ) -> list[Attendee]:
     """Give back the places of people in a booking, and return whose.
 
-    Whose place was given back already is left alone: sent twice, it cancels once. Raises
-    RefusedError after the deadline, which does not bind staff.
+    Whose place was given back already is left alone: sent twice, it cancels once. Where too few
+    stay for a group's discount, the others cost more: `seen_total` is what the booker saw that they
+    come to, in pounds. Raises PriceRisesError for any other sum, and RefusedError after the
+    deadline; neither binds staff. A date that was called off takes nobody's discount.
     """
     booking, runs = lock_booking(booking_pk)
     leavers = [person for person in booking.coming if person.pk in attendee_pks]
@@ -127,13 +135,22 @@ def cancel(
     if not user and not all(can_change(booking, p.run, settings, now) for p in leavers):
         raise RefusedError({None: TOO_LATE})
     before = guests_of(booking)
+    stay = [person for person in booking.coming if person not in leavers]
+    is_their_choice = any(runs[p.place.run_id].cancelled_at is None for p in leavers)
+    lost = rework_discount(booking, stay) if is_their_choice else ""
+    price = booking.price_for(len(stay))
+    if lost and not user and seen_total != price.total:
+        raise PriceRisesError(lost, price)
     left = {person.place.run_id for person in leavers}
     places.release_places(Place.objects.filter(attendee__in=[person.pk for person in leavers]))
     for run in left:
         offer_free_places(runs[run])
     note(f"{names(leavers)} cancelled", booking=booking, user=user)
+    if lost:
+        booking.save(update_fields=list(agreed(None)))
+        note(lost, booking=booking, user=user)
     _begin_new_version(booking)
-    what = f"{names(leavers)} no longer {'comes' if len(leavers) == 1 else 'come'}."
+    what = f"{names(leavers)} no longer {'comes' if len(leavers) == 1 else 'come'}. {lost}".strip()
     emails.tell_of_change(booking, what, settings, before)
     return leavers
 
