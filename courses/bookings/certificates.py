@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils import timezone
 from reportlab.graphics import renderPDF
@@ -57,8 +58,22 @@ def day_of(run: CourseRun) -> str:
     return f"{first:%-d %B %Y} to {last:%-d %B %Y}"
 
 
-def facts_of(run: CourseRun) -> list[tuple[str, str]]:
-    """Return what else stands on a certificate: names and values."""
+class Statement(NamedTuple):
+    """What a certificate says beside the name: the course's title, and facts with their names."""
+
+    title: str
+    facts: list[tuple[str, str]]
+
+
+def statement(attendee: Attendee) -> Statement:
+    """Return what somebody's certificate says: as it was issued, where that was kept."""
+    if kept := attendee.attested:
+        return Statement(kept["title"], [(name, value) for name, value in kept["facts"]])
+    return statement_of(attendee.run)
+
+
+def statement_of(run: CourseRun) -> Statement:
+    """Return what a certificate of a date says that is issued now."""
     course = run.course
     facts = [("Date", day_of(run)), ("Place", run.place_text), ("Length", course.length_text)]
     if course.cpd_hours:
@@ -68,7 +83,7 @@ def facts_of(run: CourseRun) -> list[tuple[str, str]]:
     if standards := ", ".join(str(standard.number) for standard in course.standard_list):
         plural = "s" if "," in standards else ""
         facts.append(("Care Certificate", f"Standard{plural} {standards}"))
-    return [(name, value) for name, value in facts if value]
+    return Statement(course.title, [(name, value) for name, value in facts if value])
 
 
 def certificate_pdf(attendee: Attendee, organisation: str) -> bytes:
@@ -83,7 +98,7 @@ class _Sheet:
     def __init__(self, attendee: Attendee, organisation: str) -> None:
         register_fonts()
         self.attendee = attendee
-        self.run = attendee.run
+        self.statement = statement(attendee)
         self.organisation = organisation
         self.file = BytesIO()
         self.canvas = Canvas(self.file, pagesize=A4, invariant=1, lang="en-GB")
@@ -92,7 +107,7 @@ class _Sheet:
     def draw(self) -> bytes:
         canvas = self.canvas
         name = self.attendee.name
-        canvas.setTitle(f"Certificate of attendance: {name}, {self.run.course.title}")
+        canvas.setTitle(f"Certificate of attendance: {name}, {self.statement.title}")
         canvas.setAuthor(self.organisation)
         self._arcs()
         self._line(self.organisation, BOLD, 15, INK, at=HEIGHT - 62 * mm)
@@ -102,9 +117,9 @@ class _Sheet:
         self.y -= 3 * mm
         self._paragraph("attended", REGULAR, 15, INK_SOFT)
         self.y -= 2 * mm
-        self._largest(writable(self.run.course.title), TITLE_SIZES)
+        self._largest(writable(self.statement.title), TITLE_SIZES)
         self.y -= 14 * mm
-        for label, value in facts_of(self.run):
+        for label, value in self.statement.facts:
             self._fact(label, writable(value))
         self._foot()
         canvas.save()

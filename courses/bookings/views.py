@@ -141,7 +141,7 @@ def _book(
                 return redirect("bookings_modeladmin_inspect", booking.pk)
             return redirect(f"{emails.booking_path(booking)}?new=1")
         order = form.order()
-        price, discount = services.quote(run, order, timezone.now(), user=user)
+        price, discount = order.quote(run, timezone.now(), user=user)
     except services.RefusedError as refused:
         form.refuse(refused.errors)
         token = tokens.sign_form(run.pk) if refused.renews_form else token
@@ -405,7 +405,7 @@ def certificate(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if person:
         context |= {
             "course": person.run.course,
-            "facts": certificates.facts_of(person.run),
+            "statement": certificates.statement(person),
             "number": certificates.number_of(person),
         }
     status = HTTPStatus.OK if person else HTTPStatus.NOT_FOUND

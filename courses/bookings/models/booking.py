@@ -134,6 +134,8 @@ class Attendee(models.Model):
     # What a certificate's address carries; given when somebody is marked present.
     certificate_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     certificate_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What it says of the course, as it was then; certificates from before that was kept have none.
+    attested = models.JSONField(null=True, blank=True, editable=False)
 
     objects = AttendeeQuerySet.as_manager()
 
@@ -163,6 +165,12 @@ class Attendee(models.Model):
             and self.run.cancelled_at is None
             and self.run.end <= timezone.now()
         )
+
+    def take(self, place: Place) -> None:
+        """Have a place on another date, whose register says nothing yet. Not saved."""
+        self.place = place
+        self.attendance = ""
+        self.certificate_key = self.certificate_sent_at = self.attested = None
 
 
 class Notice(models.Model):

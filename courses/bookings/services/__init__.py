@@ -18,7 +18,7 @@ from .dates import (
     refuse_another_course,
     save_date,
 )
-from .price import PriceRisesError, quote
+from .price import PriceRisesError
 from .privacy import (
     erase_bookings,
     erase_waiting,

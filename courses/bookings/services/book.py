@@ -14,7 +14,7 @@ from base.models import User
 from base.references import new_reference
 from courses import services as places
 from courses.models import CoursePage, CourseRun, Place
-from courses.prices import in_pounds
+from courses.prices import Price, in_pounds
 from courses.states import RunState
 
 from .. import emails
@@ -83,6 +83,16 @@ class Order:
     # In pounds, as the booker saw it; None asks for no comparison.
     seen_total: Decimal | None = None
 
+    def quote(
+        self, run: CourseRun, now: dt.datetime, *, user: User | None = None
+    ) -> tuple[Price, Discount | None]:
+        """Return what it costs now, and the discount that is in it. Only staff agree on a price.
+
+        Raises RefusedError where there is no price, and for a voucher that does not fit.
+        """
+        agreed_price = self.agreed_price if user else None
+        return quote(run, len(self.people), self.voucher, now, agreed_price=agreed_price)
+
 
 @transaction.atomic
 def book(
@@ -110,8 +120,7 @@ def book(
     if order.voucher:
         # Two dates at once must not both be the last to use it.
         list(Discount.objects.select_for_update().filter(code=order.voucher.strip().upper()))
-    agreed_price = order.agreed_price if user else None
-    price, discount = quote(run, len(order.people), order.voucher, now, agreed_price=agreed_price)
+    price, discount = order.quote(run, now, user=user)
     if order.seen_total is not None and price.total != order.seen_total:
         raise RefusedError({None: PRICE_CHANGED})
     taken = _held_place(run, entry, order, now) if entry else _free_places(run, order, user)
@@ -147,7 +156,8 @@ def book(
     )
     if entry:
         _end_waiting(entry, booking, now)
-    at_price = "" if agreed_price is None else f", at {in_pounds(price.unit)} each as agreed"
+    is_agreed = user and order.agreed_price is not None
+    at_price = f", at {in_pounds(price.unit)} each as agreed" if is_agreed else ""
     note(f"Booked {len(taken)} on {run}{at_price}", booking=booking, run=run, user=user)
     emails.confirm(booking, settings_of(run.course))
     return booking

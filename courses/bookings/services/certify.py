@@ -10,6 +10,7 @@ from base.models import User
 from courses import services as places
 
 from .. import emails
+from ..certificates import statement
 from ..models import Attendee
 from .common import note
 
@@ -31,15 +32,16 @@ def send_certificates(run_pk: int, *, user: User) -> int:
     """Send certificates to those who were present and have none; return to how many.
 
     They go to whoever booked, and to each attendee if that was asked for. Sent twice, each goes
-    out once.
+    out once. What they say of the course stays, whatever becomes of it.
     """
     run = places.lock(run_pk)[run_pk]
     people = without_certificate(run_pk)
     for booking, group in groupby(people, key=attrgetter("booking")):
         emails.send_certificates(booking, run, list(group))
-    Attendee.objects.filter(pk__in=[person.pk for person in people]).update(
-        certificate_sent_at=timezone.now()
-    )
+    for person in people:
+        person.attested = statement(person)._asdict()
+        person.certificate_sent_at = timezone.now()
+    Attendee.objects.bulk_update(people, ["attested", "certificate_sent_at"])
     if people:
         note(f"Certificates sent: {len(people)}", run=run, user=user)
     return len(people)

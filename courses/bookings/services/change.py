@@ -100,8 +100,8 @@ def move(
     left = {person.place.run_id for person in movers}
     old = [person.place_id for person in movers]
     for person, place in zip(movers, taken, strict=True):
-        person.place = place
-        person.save(update_fields=["place"])
+        person.take(place)
+        person.save()
     places.release_places(Place.objects.filter(pk__in=old))
     for run in left:
         offer_free_places(runs[run])

@@ -13,6 +13,7 @@ from courses import services as places
 from courses.models import CourseRun
 
 from .. import emails
+from ..certificates import statement_of
 from ..guests import mailboxes
 from ..models import Attendee, Booking, Notice, WaitingListEntry
 from .common import RefusedError, note, settings_of
@@ -146,17 +147,20 @@ def mark_attendance(run_pk: int, marks: Mapping[int, str], *, user: User) -> int
     """Note who came, by attendee's key; return for how many that is new.
 
     `marks` holds "present", "absent" or nothing for each whose mark changes; the others keep
-    theirs, and whoever is not on the date is left out.
+    theirs, and whoever is not on the date is left out. Who was there has a certificate that says
+    what the course is now; once it was sent, it says the same for good.
     """
     run = places.lock(run_pk)[run_pk]
-    changed = []
+    changed, statement = [], None
     for person in Attendee.objects.on(run).select_for_update(of=("self",)):
         mark = marks.get(person.pk)
         if mark is not None and mark in ("", *Attendance.values) and mark != person.attendance:
             person.attendance = mark
-            if mark == Attendance.PRESENT and not person.certificate_key:
-                person.certificate_key = new_key()
-            person.save(update_fields=["attendance", "certificate_key"])
+            if mark == Attendance.PRESENT:
+                person.certificate_key = person.certificate_key or new_key()
+                if not person.certificate_sent_at:
+                    person.attested = statement = statement or statement_of(run)._asdict()
+            person.save(update_fields=["attendance", "certificate_key", "attested"])
             changed.append(person)
     if changed:
         present = Attendee.objects.on(run).filter(attendance=Attendance.PRESENT).count()

@@ -157,7 +157,7 @@ def _forget(booking_pk: int, email: str | None = None) -> None:
     for person in people:
         person.name, person.email = REMOVED, ""
         person.access_needs = person.dietary_needs = ""
-        person.certificate_key = None
+        person.certificate_key = person.attested = None
         person.save()
     if is_booker:
         booking.name, booking.email = REMOVED, ""

@@ -212,6 +212,86 @@ def test_a_name_that_the_typeface_cannot_write_stands_on_the_page(
     assert "王小明" in client.get(page_of(person.certificate_key)).content.decode()
 
 
+# What it says stays
+
+
+def said_by(client: Client, key: uuid.UUID | None) -> list[str]:
+    """What the page of a certificate says, and its sheet."""
+    page = markup.read(client.get(page_of(key)).content).main.get_text(" ")
+    [sheet] = PdfReader(BytesIO(client.get(file_of(key)).content)).pages
+    return [page, sheet.extract_text()]
+
+
+def revise(run: CourseRun) -> None:
+    """Let next year's course be another one."""
+    course = run.course
+    course.title, course.cpd_hours, course.duration_minutes = "Safeguarding, revised", 9, 45
+    course.save()
+    run.venue.name = "The New Hall"
+    run.venue.save()
+
+
+@pytest.mark.parametrize("is_sent", [True, False], ids=["sent", "opened"])
+def test_a_revised_course_leaves_last_years_certificates_alone(
+    is_sent: bool, client: Client, run: CourseRun
+) -> None:
+    run.course.cpd_hours = 6
+    run.course.save()
+    mark(run, ada="present")
+    if is_sent:
+        services.send_certificates(run.pk, user=UserFactory())
+    before = said_by(client, named("Ada").certificate_key)
+    revise(run)
+    after = said_by(client, named("Ada").certificate_key)
+    assert after == before
+    for text in after:
+        assert "The Old Hall" in text
+        assert "6 hours" in text
+    mark(run, grace="present")
+    for text in said_by(client, named("Grace").certificate_key):
+        assert "Safeguarding, revised" in text
+        assert "9 hours" in text
+
+
+def test_one_that_was_sent_says_the_same_when_its_mark_is_set_again(
+    client: Client, run: CourseRun
+) -> None:
+    mark(run, ada="present", grace="present")
+    grace = Attendee.objects.filter(name="Grace Example")
+    services.send_certificates(run.pk, user=UserFactory())
+    grace.update(certificate_sent_at=None)
+    revise(run)
+    for again in ("", "present"):
+        mark(run, ada=again, grace=again)
+    assert "Safeguarding adults" in said_by(client, named("Ada").certificate_key)[0]
+    assert "Safeguarding, revised" in said_by(client, named("Grace").certificate_key)[0]
+
+
+def test_one_from_before_says_what_the_course_is_until_it_is_sent(
+    client: Client, run: CourseRun
+) -> None:
+    mark(run, ada="present")
+    Attendee.objects.update(attested=None)
+    key = named("Ada").certificate_key
+    revise(run)
+    assert "Safeguarding, revised" in said_by(client, key)[0]
+    assert named("Ada").attested is None
+    services.send_certificates(run.pk, user=UserFactory())
+    run.course.title = "Another one"
+    run.course.save()
+    assert "Safeguarding, revised" in said_by(client, key)[0]
+
+
+def test_whoever_moves_begins_anew_in_the_register(run: CourseRun) -> None:
+    mark(run, ada="present", grace="absent")
+    other = CourseRunFactory(course=run.course, in_days=40)
+    people = [named("Ada").pk, named("Grace").pk]
+    services.move(Booking.objects.get().pk, people, other.pk, user=UserFactory())
+    for name in ("Ada", "Grace"):
+        person = named(name)
+        assert (person.attendance, person.certificate_key, person.attested) == ("", None, None)
+
+
 # Sending
 
 
