@@ -52,25 +52,25 @@ def forget(pks: Iterable[int]) -> None:
 
 def tell_moderators(comment: Comment, settings: CommentSettings) -> None:
     """Tell the moderators that a comment waits for them."""
-    if settings.moderator_list:
+    if told := settings.told:
         send_later(
             one_line(f"A comment waits: {comment.page.title}"),
             _write("blog_comments/mail/waiting.txt", comment=comment, address=_queue_address()),
-            settings.moderator_list,
+            told,
             headers=_headers(comment),
         )
 
 
 def tell_moderators_of_report(comment: Comment, reason: str, settings: CommentSettings) -> None:
     """Tell the moderators that a reader is unhappy with a comment."""
-    if settings.moderator_list:
+    if told := settings.told:
         address = f"{_queue_address()}?show=reported"
         send_later(
             one_line(f"A reader reported a comment: {comment.page.title}"),
             _write(
                 "blog_comments/mail/reported.txt", comment=comment, reason=reason, address=address
             ),
-            settings.moderator_list,
+            told,
             headers=_headers(comment),
         )
 

@@ -5,13 +5,14 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page
 
@@ -23,6 +24,7 @@ from .querysets import CommentQuerySet
 REMOVED = "[removed]"
 REMEMBERED = "comments-close-after-days"
 A_MINUTE = 60  # seconds
+MODERATE = "blog_comments.moderate_comment"
 
 
 @register_setting(icon="comment")
@@ -62,7 +64,11 @@ class CommentSettings(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("moderators"), FieldPanel("lets_known_people_through")],
+            [
+                FieldPanel("moderators"),
+                HelpPanel(template="blog_comments/admin/told.html"),
+                FieldPanel("lets_known_people_through"),
+            ],
             heading="Moderation",
         ),
         FieldPanel("close_after_days"),
@@ -77,8 +83,14 @@ class CommentSettings(BaseSiteSetting):
 
     @property
     def moderator_list(self) -> list[str]:
-        """The addresses of those who moderate."""
+        """The addresses that staff entered."""
         return self.moderators.replace(",", " ").split()
+
+    @property
+    def told(self) -> list[str]:
+        """The addresses that get the mails: those entered, else those of all who may moderate."""
+        users = get_user_model()._default_manager.with_perm(MODERATE).exclude(email="")
+        return self.moderator_list or sorted(set(users.values_list("email", flat=True)))
 
     def clean(self) -> None:
         """Refuse what is no list of addresses."""

@@ -21,11 +21,11 @@ from base.models import OrganisationSettings, User
 
 from . import services
 from .forms import AnswerForm
-from .models import Comment, Decision
+from .models import MODERATE, Comment, Decision
 from .querysets import CommentQuerySet
 from .services.privacy import SPAM_STAYS
 
-COMMENTS_A_PAGE = 20
+COMMENTS_A_PAGE = 50
 PRIMARY_KEY = re.compile("[0-9]{1,18}")
 State = Comment.State
 
@@ -47,7 +47,7 @@ LISTS = {
 class ModeratorView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
     """A page of the admin for those who may moderate comments."""
 
-    permission_required = "blog_comments.moderate_comment"
+    permission_required = MODERATE
     raise_exception = True
     header_icon = "comment"
 

@@ -19,9 +19,7 @@ from base.personal_data import HOOK, Record
 from blog.models import BlogPage
 
 from . import moderation, services
-from .models import Comment
-
-PERMISSION = moderation.ModeratorView.permission_required
+from .models import MODERATE, Comment, CommentSettings
 
 
 class CommentsMenuItem(MenuItem):
@@ -29,7 +27,7 @@ class CommentsMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Ask for the permission that the views ask for."""
-        return request.user.has_perm(PERMISSION)
+        return request.user.has_perm(MODERATE)
 
 
 class CommentsViewSet(ViewSet):
@@ -59,14 +57,19 @@ class CommentsSummaryItem(SummaryItem):
 
     def is_shown(self) -> bool:
         """Only to those who may do something about it."""
-        return bool(self.request.user.has_perm(PERMISSION))
+        return bool(self.request.user.has_perm(MODERATE))
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Count what waits and what was reported."""
+        """Count what waits and what was reported, and say how many hear of it."""
+        queue = reverse("comments:queue")
+        settings = reverse("wagtailsettings:edit", args=["blog_comments", "commentsettings"])
+        may_set = self.request.user.has_perm("blog_comments.change_commentsettings")
         return {
             "waiting": Comment.objects.waiting().count(),
             "reported": Comment.objects.reported().count(),
-            "url": reverse("comments:queue"),
+            "told": CommentSettings.for_request(self.request).told,
+            "url": queue,
+            "settings_url": settings if may_set else queue,
         }
 
 

@@ -174,3 +174,38 @@ def test_no_payload_is_executed(office: Page, post: BlogPage) -> None:
     assert executed == []
     office.goto(post.url)
     expect(office.locator(".comment")).to_have_count(len(PAYLOADS))
+
+
+def test_enter_decides_nothing_and_one_box_ticks_all(office: Page, post: BlogPage) -> None:
+    for _ in range(3):
+        CommentFactory(page=post, state=Comment.State.WAITING)
+    office.goto("/admin/comments/")
+    ticks = office.locator(".comment-row__tick")
+    ticks.first.check()
+    ticks.first.press("Enter")
+    office.get_by_label("Tick all on this page").press("Enter")
+    expect(ticks.first).to_be_checked()
+    assert Comment.objects.waiting().count() == 3
+
+    office.get_by_label("Tick all on this page").check()
+    for tick in ticks.all():
+        expect(tick).to_be_checked()
+    ticks.last.uncheck()
+    expect(office.get_by_label("Tick all on this page")).not_to_be_checked()
+    office.get_by_label("Tick all on this page").check()
+    office.locator(".comment-bulk").get_by_role("button", name="Spam").click()
+    expect(office.locator(".comment-done")).to_contain_text("3 comments marked as spam")
+
+
+@pytest.mark.parametrize("context_options", [NO_SCRIPTS])
+def test_without_scripts_enter_decides_nothing(page: Page, served: Served, post: BlogPage) -> None:
+    CommentFactory(page=post, state=Comment.State.WAITING)
+    page.goto("/admin/comments/")
+    page.get_by_label("Username").fill(served.staff.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator(".comment-row__tick").press("Enter")
+    page.locator(".comment-row__tick").check()
+    expect(page.locator(".comment-row__tick")).to_be_checked()
+    expect(page.get_by_label("Tick all on this page")).to_be_hidden()
+    assert Comment.objects.waiting().count() == 1

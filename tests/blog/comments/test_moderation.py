@@ -80,6 +80,20 @@ def test_many_are_decided_at_once(post: BlogPage, office: Client) -> None:
     assert states() == {State.WAITING}
 
 
+def test_a_page_holds_fifty_and_its_first_button_does_nothing(
+    post: BlogPage, office: Client
+) -> None:
+    for _ in range(51):
+        waiting(post)
+    page = markup.read(office.get(QUEUE).content)
+    assert len(page.find_all(class_="comment-row")) == 50
+    [form] = [form for form in page.find_all("form") if form.find(class_="comment-queue")]
+    # What Enter presses on a checkbox.
+    first = form.find("button")
+    assert (first["type"], first["formmethod"]) == ("submit", "dialog")
+    assert not first.has_attr("name")
+
+
 def test_pressed_twice_it_is_one_decision(post: BlogPage, office: Client) -> None:
     comment = waiting(post)
     for _ in range(2):
@@ -270,6 +284,48 @@ def test_moderators_hear_of_what_waits(
     assert "looks like a telephone number" in message.body
     assert "/admin/comments/" in message.body
     assert "sam@example.org" not in message.body
+
+
+def settings_page(client: Client) -> str:
+    url = reverse("wagtailsettings:edit", args=["blog_comments", "commentsettings"])
+    page = markup.read(client.get(url, follow=True).content)
+    return " ".join(page.find(class_="comment-told").get_text(" ").split())
+
+
+def dashboard(client: Client) -> str:
+    return " ".join(markup.read(client.get("/admin/").content).get_text(" ").split())
+
+
+def test_without_an_address_everybody_hears_who_may_moderate(
+    post: BlogPage, office: Client, moderator: User, work: Any
+) -> None:
+    from tests.blog.comments.visitor import send
+
+    group = Group.objects.get(name="Moderators")
+    for changes in ({"is_active": False}, {"email": ""}, {"email": moderator.email}):
+        UserFactory(**changes).groups.add(group)
+    UserFactory().groups.add(Group.objects.get(name="Editors"))
+    root = UserFactory(is_superuser=True)
+    send(Client(), post)
+    work()
+    [message] = mail.outbox
+    assert message.to == sorted([moderator.email, root.email])
+    assert "everybody who may moderate is told" in settings_page(office)
+    assert moderator.email in settings_page(office)
+    assert "2 addresses told by mail" in dashboard(office)
+
+
+def test_where_nobody_is_told_the_office_sees_it(
+    post: BlogPage, office: Client, moderator: User
+) -> None:
+    moderator.email = ""
+    moderator.save()
+    assert "nobody is told" in settings_page(office)
+    assert "nobody is told by mail" in dashboard(office)
+    url = reverse("wagtailsettings:edit", args=["blog_comments", "commentsettings"])
+    office.post(office.get(url)["Location"], {"moderators": "office@example.org"})
+    assert "these addresses are told: office@example.org" in settings_page(office)
+    assert "1 address told by mail" in dashboard(office)
 
 
 def test_the_settings_take_only_addresses(admin: Client) -> None:
