@@ -7,7 +7,8 @@ class CoursesAppConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        """Let the catalogue know of changes."""
+        """Let the catalogue know of changes, and searches know the catalogue."""
+        from . import searching  # noqa: F401  # registers itself
         from .editions import connect
 
         connect()

@@ -151,7 +151,7 @@ class CoursePageQuerySet(BasePageQuerySet):
         from .models import CourseRun
 
         dates = CourseRun.objects.all() if dates is None else dates
-        upcoming = dates.upcoming().select_related("venue")
+        upcoming = dates.upcoming().with_places().select_related("venue")
         cards = super().for_cards().defer(*LONG_TEXTS)
         return cards.prefetch_related(
             "topics", Prefetch("runs", queryset=upcoming, to_attr="upcoming_runs")

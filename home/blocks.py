@@ -32,6 +32,7 @@ class ValueBlock(StructBlock):
     tone = ChoiceBlock(
         label="Colour and icon",
         choices=Tone.choices,
+        search_index=False,
         help_text="The arc of the mark that is drawn above the value, and its colour.",
     )
     summary = TextBlock(help_text="What you do, in one sentence: a practice, not an adjective.")

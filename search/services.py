@@ -1,48 +1,197 @@
-import re
-from collections.abc import Iterable
-from typing import Any
+"""From what somebody typed to what is shown."""
 
-from django.utils.html import conditional_escape, format_html_join
-from django.utils.safestring import SafeString
-from wagtail.models import Page, get_page_models
+from __future__ import annotations
 
-from base.models.page import BasePage, as_their_types
-from base.querysets import BasePageQuerySet
-from base.search_backend import words_of
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-OPEN, CLOSE = SafeString("<mark>"), SafeString("</mark>")
+from django.db.models import Count
+from django.utils import timezone
+
+from base.searching import Meaning, sources
+
+from .engines import Found, Scope, current_engine
+from .models import Entry
+from .query import Query, Token, parse, understand
+from .ranking import SOME, Ranking, Score
+from .vocabulary import Vocabulary
+
+A_PAGE = 10
+# What courses have, and is asked for like a kind of page.
+DATES = "Dates"
+COURSES = "Courses"
+# Fewer answers than these that have all words are joined by those that have most.
+FEW = A_PAGE
+# Words that only say that courses are looked for, where another word has said so.
+COURSE_WORDS = frozenset(
+    ("course", "courses", "training", "date", "dates", "class", "classes", "workshop")
+)
+RANKED_FIELDS = (
+    "content_type_id",
+    "object_id",
+    "title_stems",
+    "summary_stems",
+    "label_stems",
+    "text_stems",
+    "length",
+    "dated_at",
+    "ages",
+    "replacement_id",
+)
 
 
-def find_pages(query: str) -> Any:
-    """Return the live, public pages that hold every word of the query, the best first.
+@dataclass(frozen=True)
+class Request:
+    """What somebody asks for: words, and how they want to see the answers."""
 
-    The result can be sliced and counted like a queryset.
-    """
-    # The search engine takes conditions on indexed fields only: what may be seen is a list of keys.
-    pages = Page.objects.filter(pk__in=BasePageQuerySet(Page).visible().values("pk"))
-    return pages.search(query, operator="and")
-
-
-def as_their_own(pages: Iterable[Page]) -> list[Any]:
-    """Return found pages in the same order, each as its own type, in one query."""
-    order = [page.pk for page in pages]
-    types = [model for model in get_page_models() if issubclass(model, BasePage)]
-    found = as_their_types(BasePageQuerySet(Page).filter(pk__in=order), types)
-    return sorted(found, key=lambda page: order.index(page.pk))
+    text: str = ""
+    found_as: str = ""
+    newest_first: bool = False
+    # As typed, without corrections; and without reading a month or a place out of the words.
+    exactly: bool = False
+    words_only: bool = False
 
 
-def excerpt(page: Any, query: str) -> SafeString:
-    """Return what the page says about itself in a list, with the words of the query marked."""
-    return _mark(page.listing_summary, words_of(query))
+@dataclass(frozen=True)
+class Chip:
+    """A meaning that was read out of the words, and the words without it."""
+
+    label: str
+    text_without: str
 
 
-def _mark(text: str, words: list[str]) -> SafeString:
-    if not words:
-        return conditional_escape(text)
-    # Only where a word begins. The group makes every second part a match.
-    parts = re.split(rf"\b({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
-    return format_html_join(
-        "",
-        "{}{}{}",
-        ((OPEN, part, CLOSE) if i % 2 else ("", part, "") for i, part in enumerate(parts)),
+@dataclass
+class Answer:
+    """What was found, the best first, and what was made of the words."""
+
+    request: Request
+    query: Query = field(default_factory=Query)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    scores: Sequence[Score] = ()
+    meanings: Sequence[Meaning] = ()
+    chips: Sequence[Chip] = ()
+    # Whether answers lack some of the words.
+    is_partial: bool = False
+
+    @property
+    def total(self) -> int:
+        """How many were found, of every kind."""
+        return sum(self.counts.values())
+
+    @property
+    def shown(self) -> int:
+        """How many there are of the kind that is shown."""
+        chosen = self.request.found_as
+        return self.counts.get(chosen, 0) if chosen else self.total
+
+
+def find(request: Request) -> Answer:
+    """Find what answers. Any characters whatsoever give an answer, if an empty one."""
+    tokens = parse(request.text)
+    meanings = [] if request.words_only else _read(tokens)
+    if meanings:
+        answer = _find(request, _without(tokens, meanings), meanings)
+        if answer.total:
+            chips = [Chip(m.label, _text(_without(tokens, [m]))) for m in meanings]
+            return replace(answer, chips=chips)
+    return _find(request, tokens, [])
+
+
+def _read(tokens: Sequence[Token]) -> list[Meaning]:
+    words = [token.text.lower() for token in tokens]
+    return [meaning for source in sources for meaning in source.read(words)]
+
+
+def _without(tokens: Sequence[Token], meanings: Sequence[Meaning]) -> list[Token]:
+    said = {place for meaning in meanings for place in range(meaning.first, meaning.last)}
+    return [token for place, token in enumerate(tokens) if place not in said]
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    words = ""
+    for token in tokens:
+        words += f"{'-' if token.bound else ' '}{token.text}"
+    return words.strip()
+
+
+def _find(request: Request, tokens: Sequence[Token], meanings: Sequence[Meaning]) -> Answer:
+    answer = Answer(request, meanings=meanings)
+    only = None
+    if meanings:
+        only = {page for source in sources for page in source.pages(meanings)}
+        tokens = [token for token in tokens if token.text.lower() not in COURSE_WORDS]
+    vocabulary = Vocabulary.current()
+    answer.query = understand(tokens, vocabulary, correct=not request.exactly)
+    found_as = COURSES if request.found_as == DATES else request.found_as
+    scope = Scope(found_as, only, request.newest_first)
+    if meanings and not answer.query:
+        return _all_of(answer, only or set())
+    if not answer.query:
+        return answer
+    ranking = Ranking(answer.query.groups, vocabulary, timezone.now())
+    if not ranking.is_answerable:
+        return answer
+    engine = current_engine()
+    found = engine.find(ranking.telling, vocabulary, scope=scope)
+    answer.scores = ranking.sort(entries_of(found))
+    answer.counts = found.counts
+    if found.total < FEW and len(answer.query.groups) > 1:
+        _add_partial(
+            answer,
+            engine.find(
+                answer.query.groups, vocabulary, scope=replace(scope, found_as=""), any_of=True
+            ),
+            ranking,
+        )
+    if request.newest_first:
+        answer.scores = sorted(answer.scores, key=_newest_first)
+    return answer
+
+
+def _add_partial(answer: Answer, found: Found, ranking: Ranking) -> None:
+    """Add what has most of the words, behind what has all of them."""
+    known = {score.entry.pk for score in answer.scores}
+    least = SOME if answer.total else ranking.enough
+    others = [
+        score
+        for score in ranking.sort(entries_of(found))
+        if score.coverage >= least and score.entry.pk not in known
+    ][: max(FEW - answer.total, 0)]
+    counts: defaultdict[str, int] = defaultdict(int, answer.counts)
+    for score in others:
+        counts[score.entry.found_as] += 1
+    chosen = answer.request.found_as
+    others = [score for score in others if chosen in ("", score.entry.found_as)]
+    answer.is_partial = not answer.scores and bool(others)
+    answer.scores = [*answer.scores, *others]
+    answer.counts = dict(counts)
+
+
+def _all_of(answer: Answer, only: set[tuple[int, int]]) -> Answer:
+    """Answer with everything that a meaning alone finds."""
+    keys = [str(pk) for _, pk in only]
+    types = {content_type for content_type, _ in only}
+    entries = Entry.objects.filter(content_type__in=types, object_id__in=keys)
+    answer.counts = dict(
+        entries.order_by()
+        .values_list("found_as")
+        .annotate(Count("pk"))
+        .values_list("found_as", "pk__count")
     )
+    chosen = answer.request.found_as
+    shown = entries.filter(found_as=chosen) if chosen else entries
+    answer.scores = [
+        Score(entry) for entry in shown.only("content_type_id", "object_id").order_by("title")[:200]
+    ]
+    return answer
+
+
+def entries_of(found: Found) -> list[Entry]:
+    """Return what weighing needs of the most promising."""
+    return list(Entry.objects.filter(pk__in=found.entries).only("found_as", *RANKED_FIELDS))
+
+
+def _newest_first(score: Score) -> tuple[float, int]:
+    moment = score.entry.dated_at
+    return (-moment.timestamp() if moment else 0, -score.entry.pk)

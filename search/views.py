@@ -1,23 +1,126 @@
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from base.search_backend import MAX_CHARACTERS
 
-from . import services
+from . import services, showing
+from .services import A_PAGE, DATES, Request
+from .suggestions import suggest
+from .tally import counter
 
-RESULTS_A_PAGE = 10
+
+def _read(request: HttpRequest) -> Request:
+    """Read an address. What makes no sense counts as not said."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_CHARACTERS]
+    return Request(
+        text,
+        found_as=request.GET.get("type", "")[:30],
+        newest_first=request.GET.get("sort") == "date",
+        exactly=request.GET.get("exact") == "1",
+        words_only=request.GET.get("words") == "1",
+    )
+
+
+def _noindex(response: HttpResponse) -> HttpResponse:
+    """Keep answers out of search engines: they lead to pages, which are in."""
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Show the pages that match `?q=`. Any characters whatsoever give a page, never an error."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_CHARACTERS]
-    results = Paginator(services.find_pages(query), RESULTS_A_PAGE).get_page(
-        request.GET.get("page")
+    """Show what answers `?q=`. Any characters whatsoever give a page, never an error.
+
+    `type` narrows it down, `sort=date` shows the newest first; `exact=1` corrects nothing and
+    `words=1` takes no month or place out of the words.
+    """
+    asked = _read(request)
+    answer = services.find(asked)
+    page = Paginator(answer.scores, A_PAGE).get_page(request.GET.get("page"))
+    if asked.text and page.number == 1 and not asked.found_as:
+        counter.search(asked.text, answer.total)
+    context: dict[str, Any] = {
+        "answer": answer,
+        "page_obj": page,
+        "links": showing.Links(asked),
+        "kinds": showing.kinds(answer),
+        "chips": showing.chips(answer),
+        "promoted": showing.promoted(asked.text) if page.number == 1 else [],
+    }
+    if asked.found_as == DATES:
+        context["dates"] = showing.leaves(showing.dates_of(answer))
+    else:
+        context["results"] = showing.show(answer, page)
+    if asked.text and not answer.total:
+        context["nearest"] = showing.nearest(answer)
+    return _noindex(render(request, "search/search.html", context))
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """Answer the same as JSON: `total`, `counts`, `corrected`, and a page of `results`."""
+    asked = _read(request)
+    answer = services.find(asked)
+    page = Paginator(answer.scores, A_PAGE).get_page(request.GET.get("page"))
+    found = showing.show(answer, page)
+    return _noindex(
+        JsonResponse(
+            {
+                "query": asked.text,
+                "corrected": answer.query.corrected,
+                "filters": [chip.label for chip in answer.chips],
+                "total": answer.shown,
+                "counts": dict(answer.counts),
+                "page": page.number,
+                "pages": page.paginator.num_pages,
+                "results": [
+                    {
+                        "title": result.title,
+                        "kind": result.kind,
+                        "url": request.build_absolute_uri(result.url),
+                        "excerpt": result.plain_excerpt,
+                    }
+                    for result in found
+                ],
+            }
+        )
     )
-    results.object_list = services.as_their_own(results.object_list)
-    for page in results:
-        page.excerpt = services.excerpt(page, query)
-    return render(request, "search/search.html", {"query": query, "results": results})
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Answer what somebody who typed `?q=` may mean."""
+    text = _read(request).text
+    found = suggest(text, request)
+    return _noindex(
+        JsonResponse(
+            {
+                "query": text,
+                "suggestions": [
+                    {"text": each.text, "url": each.url, "kind": each.kind} for each in found
+                ],
+            }
+        )
+    )
+
+
+@csrf_exempt  # counts only; a browser that leaves the page sends no token
+@require_POST
+def clicked(request: HttpRequest) -> HttpResponse:
+    """Count that somebody went on to a result of `q`."""
+    counter.click(request.POST.get("q", "")[:MAX_CHARACTERS])
+    return HttpResponse(status=204)
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 3600)
+def description(request: HttpRequest) -> HttpResponse:
+    """Describe the search to browsers (OpenSearch 1.1, draft 6)."""
+    media_type = "application/opensearchdescription+xml"
+    return render(request, "search/opensearch.xml", content_type=media_type)

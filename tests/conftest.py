@@ -24,6 +24,7 @@ from base.models import User
 from courses.catalogue import Catalogue
 from home.demo.site import DemoSite
 from home.models import HomePage
+from search.vocabulary import Vocabulary
 from tests import databases
 from tests.factories import UserFactory
 
@@ -123,6 +124,7 @@ def _forget() -> None:
     """What one test left in memory means nothing to the next."""
     cache.clear()
     Catalogue.kept.clear()
+    Vocabulary.kept = None
 
 
 def pytest_collection_finish() -> None:

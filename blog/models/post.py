@@ -50,7 +50,8 @@ class BlogPage(GuidanceMixin):
 
     parent_page_types = ["blog.BlogIndexPage"]
     subpage_types: list[str] = []
-    kind = "News"
+    kind = found_as = "News"
+    ages = True
     draws_social_picture = True
     card_template = "blog/card.html"
     joined = ["image"]
@@ -212,6 +213,11 @@ class BlogPage(GuidanceMixin):
     def is_superseded(self) -> bool:
         """Whether a newer post replaces this one."""
         return self.superseded_by_id is not None
+
+    @property
+    def replacement_id(self) -> int | None:
+        """The newer post."""
+        return self.superseded_by_id
 
     @property
     def list_mark(self) -> str:

@@ -58,6 +58,7 @@ class CataloguePage(BasePage):
 
     parent_page_types = ["courses.CourseIndexPage"]
     subpage_types: list[str] = []
+    found_as = "Courses"
 
     class Meta:
         abstract = True

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from wagtail.search.backends import database
 from wagtail.search.query import MATCH_NONE, And, Or, Phrase, PlainText, SearchQuery
 
@@ -61,6 +62,12 @@ class SafeQueriesMixin:
     def autocomplete(self, query: Any, *args: Any, **kwargs: Any) -> Any:
         """Look up words whose last one may be unfinished."""
         return super().autocomplete(safe_query(query), *args, **kwargs)  # type: ignore[misc]
+
+
+def is_on_database() -> bool:
+    """Whether the index stands in the site's own database, not in a server of its own."""
+    backend: str = settings.WAGTAILSEARCH_BACKENDS["default"]["BACKEND"]
+    return backend in (__name__, "wagtail.search.backends.database")
 
 
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802  # the name that Wagtail looks for

@@ -36,7 +36,9 @@ class HeadingBlock(StructBlock):
 
     text = CharBlock(max_length=120, form_classname="title")
     level = ChoiceBlock(
-        choices=[("h2", "Large (h2)"), ("h3", "Small (h3), below a large one")], default="h2"
+        choices=[("h2", "Large (h2)"), ("h3", "Small (h3), below a large one")],
+        default="h2",
+        search_index=False,
     )
 
     class Meta:

@@ -54,6 +54,9 @@ class BasePage(Page):
     kind: ClassVar[str] = "Page"
     card_template: ClassVar[str] = "base/card.html"
     joined: ClassVar[list[str]] = []
+    # Under what searches file it, and whether there an older one is worth less than a newer one.
+    found_as: ClassVar[str] = "Pages"
+    ages: ClassVar[bool] = False
     # Whether one with the title is drawn (`base.social`) where staff chose no picture.
     draws_social_picture: ClassVar[bool] = False
     is_private: bool | None = None
@@ -153,6 +156,11 @@ class BasePage(Page):
     @property
     def listing_date(self) -> datetime | None:
         """The time that a visitor would call the page's date, if it has one."""
+        return None
+
+    @property
+    def replacement_id(self) -> int | None:
+        """The key of the page that says better, by now, what this one says."""
         return None
 
     @property

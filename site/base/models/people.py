@@ -64,6 +64,7 @@ class PersonPage(BasePage):
     parent_page_types = ["base.PeopleIndexPage"]
     subpage_types: list[str] = []
     kind = "Person"
+    found_as = "People"
     joined = ["photo"]
 
     role = models.CharField(

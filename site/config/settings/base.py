@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
@@ -236,6 +237,8 @@ WAGTAILSEARCH_BACKENDS = {
         "SEARCH_CONFIG": "english",
     }
 }
+# Searches are counted in memory; a thread writes the numbers down (`search.tally`).
+SEARCH_TALLY_IN_BACKGROUND = True
 TAGGIT_CASE_INSENSITIVE = True
 
 LOGGING = {

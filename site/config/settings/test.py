@@ -27,3 +27,5 @@ WHITENOISE_USE_FINDERS = True
 LOGGING_CONFIG = None
 # Saving by itself depends on how fast the machine is; its moments would differ from run to run.
 WAGTAIL_AUTOSAVE_INTERVAL = 0
+# A test writes what was counted when it looks at it.
+SEARCH_TALLY_IN_BACKGROUND = False

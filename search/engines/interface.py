@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from search.query import Group
+from search.vocabulary import Vocabulary
+
+# So many entries are weighed against each other: more never change the first pages.
+POOL = 200
+# Of a word that thousands of pages say, the newest so many are looked at, and those whose title
+# says it.
+MOST_SCORED = 2_000
+# So many ways to write one phrase are looked up.
+MOST_FORMS = 24
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Among what is looked: one kind, chosen pages, both or everything; and the order."""
+
+    found_as: str = ""
+    # Keys of pages, each with its content type's.
+    only: Collection[tuple[int, int]] | None = None
+    newest_first: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many entries of each kind fit, and the keys of the most promising."""
+
+    counts: Mapping[str, int]
+    entries: Sequence[int]
+
+    @property
+    def total(self) -> int:
+        """How many fit, of whatever kind."""
+        return sum(self.counts.values())
+
+
+class Engine(Protocol):
+    """Looks up entries (`search.models.Entry`)."""
+
+    def find(
+        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope, any_of: bool = False
+    ) -> Found:
+        """Return the entries that say something of every group; with `any_of`, of any."""
+
+    def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
+        """Return entries whose title has the words and one that begins so."""

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from search.query import Group, Way
+from search.vocabulary import Vocabulary
+
+from .sql import SqlEngine
+
+# Both must be Wagtail's, whose index was made for them.
+VECTOR = "(i.title || i.body)"
+INDEXED = "to_tsquery('english', %s)"
+SIMPLE = "to_tsquery('simple', %s)"
+JOINED = """
+    wagtailsearch_indexentry i
+    JOIN search_entry e ON e.content_type_id = i.content_type_id AND e.object_id = i.object_id
+"""
+
+
+class PostgresEngine(SqlEngine):
+    """PostgreSQL's full-text search over the columns that Wagtail keeps."""
+
+    matches = f"{JOINED} WHERE {VECTOR} @@ {INDEXED}"
+    title_matches = f"{JOINED} WHERE i.title @@ {INDEXED}"
+    score = f"ts_rank({VECTOR}, {INDEXED}, 1)"
+    title_score = f"ts_rank(i.title, {INDEXED}, 1)"
+    newest = "i.id DESC"
+    autocomplete_matches = f"{JOINED} WHERE i.autocomplete @@ {SIMPLE}"
+
+    def group(self, group: Group, vocabulary: Vocabulary) -> str:
+        """Join the ways to say it."""
+        ways = filter(None, (self._way(way, vocabulary) for way in group.ways))
+        return " | ".join(f"({way})" for way in ways)
+
+    def _way(self, way: Way, vocabulary: Vocabulary) -> str:
+        words = [
+            " | ".join(_lexemes(form) for form in vocabulary.forms_of(stem)) for stem in way.stems
+        ]
+        if not all(words):
+            return ""
+        return (" <-> " if way.is_phrase else " & ").join(f"({word})" for word in words)
+
+    def join(self, parts: Sequence[str], *, any_of: bool) -> str:
+        """All, or any."""
+        return (" | " if any_of else " & ").join(f"({part})" for part in parts)
+
+    def in_title(self, expression: str) -> str:
+        """The column says it."""
+        return expression
+
+    def anywhere(self, expression: str) -> str:
+        """The columns say it."""
+        return expression
+
+    def in_autocomplete(self, words: Sequence[str], beginning: str) -> str:
+        """Words, and the beginning of one."""
+        return " & ".join([*(f"'{word}'" for word in words), f"'{beginning}':*"])
+
+    def score_parameters(self, expression: str) -> list[Any]:
+        """The expression once more."""
+        return [expression]
+
+
+def _lexemes(word: str) -> str:
+    """Return a word as PostgreSQL reads it in a text: what a hyphen precedes may be a number."""
+    return f"'{word}' | '-{word}'" if word.isdigit() else f"'{word}'"

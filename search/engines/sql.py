@@ -1,0 +1,140 @@
+"""What the engines on databases share: Wagtail's index joined to the entries."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+from typing import Any
+
+from django.db import connection
+
+from search.query import Group, Way
+from search.vocabulary import Vocabulary
+
+from .interface import MOST_FORMS, MOST_SCORED, POOL, Found, Scope
+
+Sql = tuple[str, list[Any]]
+
+
+class SqlEngine(ABC):
+    """Writes one expression for what is looked up, and asks twice: how many, and which."""
+
+    # Table expressions, with the placeholder of the expression where they need one.
+    matches: str
+    title_matches: str
+    autocomplete_matches: str
+    score: str
+    title_score: str
+    newest: str
+
+    def find(
+        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope, any_of: bool = False
+    ) -> Found:
+        """Look up, count by kind, and choose the most promising."""
+        parts = [part for group in groups if (part := self.group(group, vocabulary))]
+        if not parts:
+            return Found({}, [])
+        expression = self.join(parts, any_of=any_of)
+        where, parameters = self._within(scope)
+        counts = dict(
+            self._ask(
+                f"SELECT e.found_as, COUNT(*) FROM {self.matches} {where} GROUP BY e.found_as",  # noqa: S608
+                [self.anywhere(expression), *parameters],
+            )
+        )
+        if not counts:
+            return Found({}, [])
+        kind, kind_parameters = (
+            ("AND e.found_as = %s", [scope.found_as]) if scope.found_as else ("", [])
+        )
+        within = f"{where} {kind}"
+        parameters = [*parameters, *kind_parameters]
+        if scope.newest_first:
+            sql = f"SELECT e.id FROM {self.matches} {within} ORDER BY e.dated_at IS NULL, e.dated_at DESC, e.id DESC LIMIT {POOL}"  # noqa: S608, E501
+            return Found(
+                counts, [pk for (pk,) in self._ask(sql, [self.anywhere(expression), *parameters])]
+            )
+        sql = f"""
+            SELECT id FROM (
+                SELECT * FROM (
+                    SELECT e.id, 1 AS in_title, {self.title_score} AS score
+                    FROM {self.title_matches} {within} ORDER BY {self.newest} LIMIT {MOST_SCORED}
+                ) AS titles
+                UNION ALL
+                SELECT * FROM (
+                    SELECT e.id, 0 AS in_title, {self.score} AS score
+                    FROM {self.matches} {within} ORDER BY {self.newest} LIMIT {MOST_SCORED}
+                ) AS texts
+            ) AS candidates
+            ORDER BY in_title DESC, score DESC, id DESC LIMIT {POOL * 2}
+        """  # noqa: S608
+        rows = self._ask(
+            sql,
+            [
+                *self.score_parameters(expression),
+                self.in_title(expression),
+                *parameters,
+                *self.score_parameters(expression),
+                self.anywhere(expression),
+                *parameters,
+            ],
+        )
+        return Found(counts, list(dict.fromkeys(pk for (pk,) in rows))[:POOL])
+
+    def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
+        """Look up titles by the beginning of a word."""
+        sql = f"SELECT e.id FROM {self.autocomplete_matches} ORDER BY {self.newest} LIMIT %s"  # noqa: S608
+        return [pk for (pk,) in self._ask(sql, [self.in_autocomplete(words, beginning), limit])]
+
+    def _within(self, scope: Scope) -> Sql:
+        if scope.only is None:
+            return "", []
+        by_type: dict[int, list[int]] = {}
+        for content_type, pk in scope.only:
+            by_type.setdefault(content_type, []).append(pk)
+        choices = [
+            # Whole numbers, which need no quoting; thousands would be too many parameters.
+            f"(e.content_type_id = {int(content_type)} AND e.object_id IN ({_texts(pks)}))"
+            for content_type, pks in by_type.items()
+        ]
+        return f"AND ({' OR '.join(choices) or '1 = 0'})", []
+
+    def _ask(self, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+    def phrases(self, way: Way, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
+        """Yield the ways to write a phrase, of forms that pages say."""
+        forms = [list(vocabulary.forms_of(stem)) for stem in way.stems]
+        return islice(product(*forms), MOST_FORMS)
+
+    @abstractmethod
+    def group(self, group: Group, vocabulary: Vocabulary) -> str:
+        """Return the expression for one group; "" where no page says anything of it."""
+
+    @abstractmethod
+    def join(self, parts: Sequence[str], *, any_of: bool) -> str:
+        """Return the expression for several groups."""
+
+    @abstractmethod
+    def in_title(self, expression: str) -> str:
+        """Return the expression for titles alone."""
+
+    @abstractmethod
+    def anywhere(self, expression: str) -> str:
+        """Return the expression for titles and texts."""
+
+    @abstractmethod
+    def in_autocomplete(self, words: Sequence[str], beginning: str) -> str:
+        """Return the expression for titles with words and the beginning of one."""
+
+    @abstractmethod
+    def score_parameters(self, expression: str) -> list[Any]:
+        """Return what the score's own placeholders take."""
+
+
+def _texts(pks: Sequence[int]) -> str:
+    return ", ".join(f"'{int(pk)}'" for pk in pks)

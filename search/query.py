@@ -1,0 +1,175 @@
+"""From what somebody typed to what is looked up: parse, correct, widen.
+
+Pure rules, given a vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from base.search_backend import MAX_CHARACTERS, MAX_WORDS
+
+from .vocabulary import Stems, Vocabulary
+from .words import HYPHEN, fold, is_stop_word, stem, words_in
+
+MOST_CORRECTIONS = 4
+# What a page is worth that says something else for what was typed.
+OTHER_SPELLING = 0.95
+SYNONYM = 0.9
+APART = 0.5
+
+
+class Way(NamedTuple):
+    """One way to say what was asked for: the stems of words that stand side by side, or apart."""
+
+    stems: Stems
+    weight: float = 1.0
+    is_phrase: bool = True
+
+
+class Group(NamedTuple):
+    """One thing that was asked for, and the ways to say it; the first is the visitor's own."""
+
+    ways: tuple[Way, ...]
+
+
+class Token(NamedTuple):
+    """A word that somebody typed. What is written as one, or in quotation marks, is `bound`."""
+
+    text: str
+    bound: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked up, and what was made of the words to get there."""
+
+    groups: tuple[Group, ...] = ()
+    # The words as corrected, where any was; and the corrections themselves.
+    corrected: str = ""
+    corrections: dict[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+
+def parse(text: str) -> list[Token]:
+    """Return the words that somebody typed, at most twelve."""
+    tokens: list[Token] = []
+    last_end = 0
+    in_quotes = False
+    text = text[:MAX_CHARACTERS]
+    for word in islice(words_in(text), MAX_WORDS):
+        between = text[last_end : word.start]
+        if sum(between.count(mark) for mark in '"“”') % 2:
+            in_quotes = not in_quotes
+            joined = False
+        else:
+            joined = bool(tokens) and (in_quotes or bool(HYPHEN.fullmatch(between)))
+        tokens.append(Token(word.text, bound=joined))
+        last_end = word.end
+    return tokens
+
+
+def understand(tokens: Sequence[Token], vocabulary: Vocabulary, *, correct: bool = True) -> Query:
+    """Return what to look up for the words that somebody typed."""
+    corrections: dict[str, str] = {}
+    if correct:
+        tokens = list(_correct(tokens, vocabulary, corrections))
+    corrected = " ".join(token.text for token in tokens) if corrections else ""
+    groups = list(_widen(_without_stop_words(tokens, vocabulary), vocabulary))
+    return Query(tuple(dict.fromkeys(groups)), corrected, corrections)
+
+
+def _correct(
+    tokens: Sequence[Token], vocabulary: Vocabulary, corrections: dict[str, str]
+) -> Iterator[Token]:
+    for token in tokens:
+        if (
+            len(corrections) < MOST_CORRECTIONS
+            and not is_stop_word(token.text)
+            and not vocabulary.holds(token.text)
+            and (better := vocabulary.correct(token.text))
+        ):
+            corrections[token.text] = better
+            first, *rest = better.split()
+            yield Token(first, token.bound)
+            yield from (Token(other, bound=True) for other in rest)
+        else:
+            yield token
+
+
+def _without_stop_words(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[list[Token]]:
+    """Return the runs of words that say something, parted by stop words that no synonym has."""
+    runs: list[list[Token]] = [[]]
+    index = 0
+    while index < len(tokens):
+        length = _synonym_at(tokens, index, vocabulary)
+        if length:
+            runs[-1].extend(tokens[index : index + length])
+            index += length
+            continue
+        token = tokens[index]
+        is_bound = token.bound or (index + 1 < len(tokens) and tokens[index + 1].bound)
+        if is_stop_word(token.text) and not is_bound:
+            if runs[-1]:
+                runs.append([])
+        else:
+            runs[-1].append(token)
+        index += 1
+    return [run for run in runs if run]
+
+
+def _synonym_at(tokens: Sequence[Token], index: int, vocabulary: Vocabulary) -> int:
+    """Return how many words from here on have synonyms together, the most first."""
+    for length in range(min(vocabulary.longest_synonym, len(tokens) - index), 0, -1):
+        if (
+            tuple(stem(token.text) for token in tokens[index : index + length])
+            in vocabulary.synonyms
+        ):
+            return length
+    return 0
+
+
+def _widen(runs: Sequence[Sequence[Token]], vocabulary: Vocabulary) -> Iterator[Group]:
+    for run in runs:
+        index = 0
+        while index < len(run):
+            length, group = _group_at(run, index, vocabulary)
+            yield group
+            index += length
+
+
+def _group_at(run: Sequence[Token], index: int, vocabulary: Vocabulary) -> tuple[int, Group]:
+    """Return how many words belong together from here on, and the ways to say them."""
+    bound = 1
+    while index + bound < len(run) and run[index + bound].bound:
+        bound += 1
+    length = max(bound, _synonym_at(run, index, vocabulary))
+    if (
+        length == 1
+        and index + 1 < len(run)
+        and _is_compound(run[index], run[index + 1], vocabulary)
+    ):
+        length = 2
+    stems = tuple(stem(token.text) for token in run[index : index + length])
+    ways = [Way(stems)]
+    if length > 1:
+        joined = stem("".join(token.text for token in run[index : index + length]))
+        ways.append(Way((joined,), OTHER_SPELLING))
+        if length > bound:
+            said = tuple(one for one in stems if not is_stop_word(one))
+            ways.append(Way(said, APART, is_phrase=False))
+    elif stems[0] in vocabulary.compounds:
+        ways.append(Way(vocabulary.compounds[stems[0]], OTHER_SPELLING))
+    ways += [Way(other, SYNONYM) for other in vocabulary.synonyms.get(stems, ())]
+    return length, Group(tuple(dict.fromkeys(ways)))
+
+
+def _is_compound(first: Token, second: Token, vocabulary: Vocabulary) -> bool:
+    """Whether pages write the two as one word, or with a hyphen."""
+    joined = stem(fold(first.text) + fold(second.text))
+    return joined in vocabulary.compounds or bool(vocabulary.forms.get(joined))

@@ -1,0 +1,138 @@
+"""An answer as it is shown: addresses, kinds, and where to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.paginator import Page as PaginatorPage
+from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.http import urlencode
+from wagtail.contrib.search_promotions.models import SearchPromotion
+from wagtail.models import Page
+from wagtail.search.utils import normalise_query_string
+
+from base.querysets import BasePageQuerySet
+from base.searching import sources
+
+from . import excerpts
+from .engines import Scope, current_engine
+from .ranking import Ranking
+from .results import Result, results_of
+from .services import DATES, Answer, Request, entries_of
+from .vocabulary import Vocabulary
+
+NEAREST = 3
+# In the order in which they are offered; others follow.
+KINDS = ("Courses", "News", "People", "Pages", "Documents")
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses of the same search, seen in another way."""
+
+    request: Request
+
+    def address(self, **changes: Any) -> str:
+        """Return the address of the search with changes."""
+        asked = replace(self.request, **changes)
+        said = {
+            "q": asked.text,
+            "type": asked.found_as,
+            "sort": "date" if asked.newest_first else "",
+            "exact": "1" if asked.exactly else "",
+            "words": "1" if asked.words_only else "",
+        }
+        return f"?{urlencode({name: value for name, value in said.items() if value})}"
+
+    @property
+    def here(self) -> str:
+        """The address itself, for the links to its other pages."""
+        return f"{self.address()[1:]}&"
+
+    @property
+    def best_first(self) -> str:
+        """Sorted by how well they answer."""
+        return self.address(newest_first=False)
+
+    @property
+    def newest_first(self) -> str:
+        """Sorted by date."""
+        return self.address(newest_first=True)
+
+    @property
+    def exactly(self) -> str:
+        """Without corrections."""
+        return self.address(exactly=True)
+
+    @property
+    def words_only(self) -> str:
+        """The words as words."""
+        return self.address(words_only=True, found_as="")
+
+
+def show(answer: Answer, page: PaginatorPage) -> list[Result]:
+    """Return a page of answers as they are shown."""
+    stems = excerpts.stems_asked(answer.query.groups)
+    return results_of([score.entry.pk for score in page], stems)
+
+
+def kinds(answer: Answer) -> list[tuple[str, int, str, bool]]:
+    """Return the kinds that were found: name, count, address, and whether it is shown."""
+    links = Links(answer.request)
+    chosen = answer.request.found_as
+    found = [(name, answer.counts[name]) for name in KINDS if answer.counts.get(name)]
+    found += [item for item in answer.counts.items() if item[0] not in KINDS]
+    if dates := dates_of(answer):
+        found.insert(1, (DATES, len(dates)))
+    return [
+        ("Everything", answer.total, links.address(found_as=""), not chosen),
+        *((name, count, links.address(found_as=name), name == chosen) for name, count in found),
+    ]
+
+
+def chips(answer: Answer) -> list[tuple[str, str]]:
+    """Return what was read out of the words, each with the address that takes it back."""
+    links = Links(answer.request)
+    return [(chip.label, links.address(text=chip.text_without)) for chip in answer.chips]
+
+
+def promoted(text: str) -> list[Result]:
+    """Return the pages that staff chose for these words."""
+    promotions = SearchPromotion.objects.filter(
+        query__query_string=normalise_query_string(text), page__isnull=False
+    )
+    chosen = dict(promotions.values_list("page_id", "description"))
+    if not chosen:
+        return []
+    pages = BasePageQuerySet(Page).filter(pk__in=chosen).visible().in_bulk()
+    return [
+        Result(pages[pk], pages[pk].title, conditional_escape(words))
+        for pk, words in chosen.items()
+        if pk in pages
+    ]
+
+
+def dates_of(answer: Answer) -> list[int]:
+    """Return the keys of the dates to come of the courses that were found, soonest first."""
+    pages = [int(score.entry.object_id) for score in answer.scores]
+    return [key for source in sources for key in source.dates(pages, answer.meanings)]
+
+
+def leaves(keys: Sequence[int]) -> list[Any]:
+    """Return dates as they are shown."""
+    return [leaf for source in sources for leaf in source.leaves(keys)]
+
+
+def nearest(answer: Answer) -> list[Result]:
+    """Return pages that say something of what was asked, however little."""
+    groups = answer.query.groups
+    if not groups:
+        return []
+    vocabulary = Vocabulary.current()
+    found = current_engine().find(groups, vocabulary, scope=Scope(), any_of=True)
+    ranking = Ranking(groups, vocabulary, timezone.now())
+    best = ranking.sort(entries_of(found))[:NEAREST]
+    return results_of([score.entry.pk for score in best], excerpts.stems_asked(groups))

@@ -1,0 +1,56 @@
+"""What somebody who is still typing may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Sum
+from django.http import HttpRequest
+from wagtail.models import Page
+
+from base.querysets import BasePageQuerySet
+from base.searching import Suggestion, sources
+
+from .engines import current_engine
+from .models import Entry, SearchTally
+from .words import fold, words_in
+
+SHORTEST = 2
+MOST = 8
+OF_A_SOURCE = 3
+PAST_SEARCHES = 2
+# Others' searches are suggested once so many were made: one person's words stay their own.
+OFTEN_ENOUGH = 5
+CANDIDATES = 40
+
+
+def suggest(text: str, request: HttpRequest) -> list[Suggestion]:
+    """Return at most eight suggestions: places of the site, what others found, titles."""
+    typed = " ".join(word.text.lower() for word in words_in(text))
+    if len(typed) < SHORTEST:
+        return []
+    suggestions = [
+        *(each for source in sources for each in list(source.suggest(typed))[:OF_A_SOURCE]),
+        *_titles(typed, request),
+    ]
+    past = [Suggestion(words, "", "Search") for words in _past_searches(typed)]
+    different = {fold(each.text): each for each in reversed([*suggestions, *past])}
+    return list(reversed(different.values()))[:MOST]
+
+
+def _titles(typed: str, request: HttpRequest) -> Iterator[Suggestion]:
+    *words, beginning = typed.split()
+    keys = current_engine().starting(words, beginning, CANDIDATES)
+    rows = Entry.objects.filter(pk__in=keys).values_list("title", "found_as", "object_id")
+    pages = BasePageQuerySet(Page).filter(pk__in=[row[2] for row in rows]).visible().in_bulk()
+    best = sorted(rows, key=lambda row: (not row[0].lower().startswith(typed), len(row[0]), row[0]))
+    for title, found_as, key in best:
+        page = pages.get(int(key))
+        if page and page.title == title:
+            yield Suggestion(title, page.get_url(request), found_as)
+
+
+def _past_searches(typed: str) -> list[str]:
+    past = SearchTally.objects.filter(words__startswith=typed, found__gt=0).exclude(words=typed)
+    often = past.values("words").annotate(times=Sum("searches")).filter(times__gte=OFTEN_ENOUGH)
+    return list(often.order_by("-times").values_list("words", flat=True)[:PAST_SEARCHES])

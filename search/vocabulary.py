@@ -1,0 +1,200 @@
+"""The words that the site holds, kept in memory, to correct and widen a visitor's words."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import ClassVar
+
+from django.db.models import Avg, Count
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from .models import Edition, Entry, Synonym, Term
+from .words import HYPHEN, fold, is_stop_word, stem, words_in
+
+SHORTEST_CORRECTED = 4
+# From so many letters on, two slips are forgiven; from fewer, one.
+LETTERS_FOR_TWO_SLIPS = 6
+SHORTEST_PART = 2
+# What makes another word that a stemmer leaves alone.
+ENDINGS = ("ers", "er", "ors", "or", "ists", "ist", "ness", "ful", "less", "ship", "able")
+
+Stems = tuple[str, ...]
+
+
+class Vocabulary:
+    """The words of everything that visitors may find, as they were after the last change."""
+
+    kept: ClassVar[Vocabulary | None] = None
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    @classmethod
+    def current(cls) -> Vocabulary:
+        """Return the vocabulary as it is now; what has changed since the last time is read."""
+        edition = Edition.objects.current()
+        kept = cls.kept
+        if kept is None or kept.edition != edition:
+            with cls._lock:
+                kept = cls.kept
+                if kept is None or kept.edition > edition:
+                    kept = cls()
+                if kept.edition < edition:
+                    kept.read_on(edition)
+                cls.kept = kept
+        return kept
+
+    def __init__(self) -> None:
+        self.edition = -1
+        self.entries: dict[str, int] = {}
+        self.forms: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        # What is written with hyphens, by how it would be in one word.
+        self.compounds: dict[str, Stems] = {}
+        self.correctable: dict[str, None] = {}
+        self.synonyms: defaultdict[Stems, list[Stems]] = defaultdict(list)
+        self.longest_synonym = 0
+        # How many entries there are, and how long their texts are on average, in words.
+        self.total = 0
+        self.typical_length = 1.0
+
+    def read_on(self, edition: int) -> None:
+        """Read what has changed since the edition that is known."""
+        changed = Term.objects.filter(edition__gt=self.edition).values_list("word", "entries")
+        for word, entries in changed.iterator():
+            self._learn(word, entries)
+        self._read_synonyms()
+        sums = Entry.objects.aggregate(Count("pk"), Avg("length"))
+        self.total = sums["pk__count"]
+        self.typical_length = max(sums["length__avg"] or 1.0, 1.0)
+        self.edition = edition
+
+    def _learn(self, word: str, entries: int) -> None:
+        if "-" in word:
+            parts = tuple(stem(part) for part in HYPHEN.split(word))
+            joined = stem(HYPHEN.sub("", word))
+            if entries > 0:
+                self.compounds[joined] = parts
+            elif self.compounds.get(joined) == parts:
+                del self.compounds[joined]
+            return
+        forms = self.forms[stem(word)]
+        if entries > 0:
+            self.entries[word] = entries
+            forms[word] = entries
+            if len(word) >= SHORTEST_CORRECTED and word.isalpha():
+                self.correctable[word] = None
+        else:
+            self.entries.pop(word, None)
+            forms.pop(word, None)
+            self.correctable.pop(word, None)
+
+    def _read_synonyms(self) -> None:
+        self.synonyms = defaultdict(list)
+        for word, means, both_ways in Synonym.objects.values_list("word", "means", "both_ways"):
+            source = stems_in(word)
+            others = [stems for part in means.split(",") if (stems := stems_in(part))]
+            self.synonyms[source] += others
+            for other in others if both_ways else ():
+                self.synonyms[other].append(source)
+        self.longest_synonym = max(map(len, self.synonyms), default=0)
+
+    # What it knows
+
+    def holds(self, word: str) -> bool:
+        """Whether a page says the word, in any form, or staff have said what it means."""
+        stemmed = stem(word)
+        return (
+            bool(self.forms.get(stemmed))
+            or stemmed in self.compounds
+            or any(stemmed in source for source in self.synonyms)
+        )
+
+    def forms_of(self, stemmed: str) -> Iterable[str]:
+        """Return the words with this stem that pages say."""
+        return self.forms.get(stemmed, {}).keys()
+
+    def count(self, stems: Stems) -> int:
+        """Return in how many entries words with these stems are, at most."""
+        return min((sum(self.forms.get(one, {}).values()) for one in stems), default=0)
+
+    def rarity(self, count: int) -> float:
+        """Return what a word that stands in so many entries is worth (BM25's idf)."""
+        return math.log(1 + (self.total - min(count, self.total) + 0.5) / (count + 0.5))
+
+    # Correcting
+
+    def correct(self, word: str) -> str | None:
+        """Return the nearest word, or two, that a page says; None where none is near.
+
+        A word that the site holds is never corrected; the caller asks `holds` first.
+        """
+        typed = fold(word)
+        if len(typed) < SHORTEST_CORRECTED or not typed.isalpha():
+            return None
+        derived = self._derived_from(typed)
+        if derived:
+            return derived
+        slips, nearest = self._nearest(typed)
+        if slips == 1:
+            return nearest
+        return self._nearest_stem(typed) or self._in_two(typed) or nearest
+
+    def _nearest(self, typed: str) -> tuple[int, str | None]:
+        most = 2 if len(typed) >= LETTERS_FOR_TWO_SLIPS else 1
+        found = process.extract(
+            typed, self.correctable.keys(), scorer=OSA.distance, score_cutoff=most, limit=None
+        )
+        likely = [
+            (slips, -self.entries.get(word, 0), word)
+            for word, slips, _ in found
+            # The first letter is rarely wrong, unless it has changed places with the second.
+            if word[0] == typed[0] or word[:2] == typed[1::-1]
+        ]
+        if not likely:
+            return 0, None
+        slips, _, word = min(likely)
+        return slips, word
+
+    def _nearest_stem(self, typed: str) -> str | None:
+        """Return a word of which somebody typed another form, with one slip."""
+        found = process.extract(
+            stem(typed), self.forms.keys(), scorer=OSA.distance, score_cutoff=1, limit=None
+        )
+        likely = [
+            (sum(self.forms[stemmed].values()), stemmed)
+            for stemmed, _, _ in found
+            if len(stemmed) > SHORTEST_CORRECTED and stemmed[0] == typed[0] and self.forms[stemmed]
+        ]
+        return self._commonest_form(max(likely)[1]) if likely else None
+
+    def _derived_from(self, typed: str) -> str | None:
+        """Return the word from which another was made that no page says: hoard for hoarder."""
+        for ending in ENDINGS:
+            base = stem(typed.removesuffix(ending))
+            if typed.endswith(ending) and len(base) >= SHORTEST_CORRECTED and self.forms.get(base):
+                return self._commonest_form(base)
+        return None
+
+    def _commonest_form(self, stemmed: str) -> str:
+        forms = self.forms[stemmed]
+        return max(forms, key=forms.__getitem__)
+
+    def _in_two(self, typed: str) -> str | None:
+        """Return two words that somebody has written as one."""
+        pairs = [
+            (min(self.entries[first], self.entries[second]), f"{first} {second}")
+            for cut in range(SHORTEST_PART, len(typed) - SHORTEST_PART + 1)
+            if self._is_part(first := typed[:cut]) and self._is_part(second := typed[cut:])
+        ]
+        return max(pairs)[1] if pairs else None
+
+    def _is_part(self, word: str) -> bool:
+        """Whether it can be one of two words: one that pages say, and no scrap."""
+        return word in self.entries and (len(word) > SHORTEST_PART or is_stop_word(word))
+
+
+def stems_in(text: str) -> Stems:
+    """Return the stems of a text's words."""
+    return tuple(stem(word.text) for word in words_in(text))

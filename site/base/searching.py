@@ -1,0 +1,61 @@
+"""What apps tell the search about their pages beyond words: an app registers, the search asks.
+
+@register
+class Dates:
+    def read(self, words): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Words that say more than themselves: “in March” is a month, not two words."""
+
+    # Which of the words: from the first one, up to but without the last one.
+    first: int
+    last: int
+    name: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What somebody who is still typing may mean: words, and where they lead at once."""
+
+    text: str
+    url: str
+    kind: str
+
+
+class Source(Protocol):
+    """What an app knows of the meaning of words."""
+
+    def read(self, words: Sequence[str]) -> Iterator[Meaning]:
+        """Yield what the words mean. They come in small letters."""
+
+    def pages(self, meanings: Sequence[Meaning]) -> Collection[tuple[int, int]]:
+        """Return the pages that fit all meanings, each by its content type's key and its own."""
+
+    def suggest(self, beginning: str) -> Iterator[Suggestion]:
+        """Yield what begins with these letters and has an address of its own."""
+
+    def dates(self, pages: Sequence[int], meanings: Sequence[Meaning]) -> Sequence[int]:
+        """Return the keys of the dates to come of these pages that fit, soonest first."""
+
+    def leaves(self, dates: Sequence[int]) -> Sequence[Any]:
+        """Return dates, ready for a list."""
+
+
+sources: list[Source] = []
+
+
+def register(source: type[Source]) -> type[Source]:
+    """Let the search ask this source."""
+    sources.append(source())
+    return source

@@ -1,0 +1,41 @@
+"""`make bench-search`: how well searches answer, ours and Wagtail's own."""
+
+import sys
+
+import django
+
+
+def main() -> None:
+    """Load the demo and the collection into a database of its own, and print what was measured."""
+    django.setup()
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    from home.demo.site import DemoSite
+    from tests.search import collection
+
+    made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    try:
+        DemoSite().load()
+        collection.load_paragraphs()
+        judged = collection.queries()
+        print(f"{connection.vendor}: {len(judged)} queries")
+        searches = {
+            "ours": collection.ours,
+            "Wagtail, all words": collection.stock("and"),
+            "Wagtail, any word": collection.stock("or"),
+        }
+        for name, search in searches.items():
+            print(f"\n{name:24}{'queries':>9}{'nDCG@10':>9}{'success@1':>11}")
+            for line in collection.summary(search, judged):
+                print(f"  {line.name:22}{line.queries:9}{line.ndcg:9.3f}{line.success:11.3f}")
+        if "-v" in sys.argv:
+            for query, found, score in collection.measure(collection.ours, judged):
+                if score < 0.95 and not query.is_held_out:
+                    print(f"{score:.2f} {query.kind:9} {query.words!r}: {found} {query.grades}")
+    finally:
+        teardown_databases(made, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()

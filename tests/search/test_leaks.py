@@ -1,0 +1,170 @@
+"""What not everybody may read shows nowhere: not as a result, a count, an excerpt or a word."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+
+from search import indexing
+from search.models import Entry, SearchTally, Term
+from search.suggestions import OFTEN_ENOUGH
+from tests.factories import DocumentFactory, StandardPageFactory, UserFactory, make_private
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "quillwort"
+BODY = [{"type": "paragraph", "value": f"<p>All about {SECRET}s.</p>"}]
+SURFACES = [
+    f"/search/?q={SECRET}",
+    f"/search/?q={SECRET}&sort=date",
+    "/search/?q=quilwort",
+    "/search/?q=quillwortt&type=Pages",
+    f"/search/results.json?q={SECRET}",
+    "/search/results.json?q=quilworts",
+    "/search/suggest/?q=quil",
+    "/search/suggest/?q=about+qu",
+]
+
+
+def draft() -> None:
+    StandardPageFactory(title=f"On {SECRET}", body=BODY, live=False)
+
+
+def expired() -> None:
+    page = StandardPageFactory(title=f"On {SECRET}", body=BODY)
+    page.unpublish(set_expired=True)
+
+
+def unpublished_below() -> None:
+    parent = StandardPageFactory()
+    StandardPageFactory(title=f"On {SECRET}", body=BODY, parent=parent)
+    for page in parent.get_descendants(inclusive=True).specific():
+        page.unpublish()
+
+
+def later_draft() -> None:
+    page = StandardPageFactory(title="Open as well")
+    page.title = f"On {SECRET}"
+    page.save_revision()
+
+
+def signed_in_only() -> None:
+    make_private(StandardPageFactory(title=f"On {SECRET}", body=BODY))
+
+
+def of_a_group() -> None:
+    page = StandardPageFactory(title=f"On {SECRET}", body=BODY)
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type="groups")
+    restriction.groups.add(Group.objects.first())
+
+
+def below_a_private_page() -> None:
+    parent = StandardPageFactory()
+    StandardPageFactory(title=f"On {SECRET}", body=BODY, parent=parent)
+    make_private(parent)
+
+
+def moved_below_a_private_page() -> None:
+    parent = make_private(StandardPageFactory())
+    page = StandardPageFactory(title=f"On {SECRET}", body=BODY)
+    StandardPageFactory(title=f"Below {SECRET}", body=BODY, parent=page)
+    page.refresh_from_db()
+    page.move(parent, "last-child")
+
+
+def deleted() -> None:
+    parent = StandardPageFactory()
+    StandardPageFactory(title=f"On {SECRET}", body=BODY, parent=parent)
+    Page.objects.get(pk=parent.pk).delete()
+
+
+def private_document() -> None:
+    collection = Collection.get_first_root_node().add_child(name="Private")
+    DocumentFactory(title=f"{SECRET} list", collection=collection)
+    CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
+
+
+def anonymous(client: Client) -> Client:
+    return client
+
+
+def editor(client: Client) -> Client:
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name="Editors"))
+    client.force_login(user)
+    return client
+
+
+def administrator(client: Client) -> Client:
+    client.force_login(UserFactory(is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize("who", [anonymous, editor, administrator])
+@pytest.mark.parametrize(
+    "hide",
+    [
+        draft,
+        expired,
+        unpublished_below,
+        later_draft,
+        signed_in_only,
+        of_a_group,
+        below_a_private_page,
+        moved_below_a_private_page,
+        deleted,
+        private_document,
+    ],
+)
+def test_nothing_of_it_shows(
+    hide: Callable[[], None], who: Callable[[Client], Client], client: Client
+) -> None:
+    StandardPageFactory(title="Open to all", body=[{"type": "paragraph", "value": "<p>About.</p>"}])
+    hide()
+    visitor = who(client)
+    for surface in SURFACES:
+        text = visitor.get(surface).content.decode().lower()
+        # What was typed may come back; what was hidden may not.
+        for typed in ("quillwortt", "quilworts", "quilwort", "quil", f"q={SECRET}", f"“{SECRET}”"):
+            text = text.replace(typed, "")
+        text = text.replace(f'"{SECRET}"', "").replace(f'value="{SECRET}"', "")
+        assert SECRET not in text, surface
+        assert f"on {SECRET}" not in text
+    assert not Term.objects.filter(word__startswith=SECRET, entries__gt=0).exists()
+    assert not Entry.objects.filter(title__icontains=SECRET).exists()
+
+
+def test_it_shows_again_when_everybody_may_read_it(client: Client) -> None:
+    page = make_private(StandardPageFactory(title=f"On {SECRET}"))
+    assert client.get(f"/search/results.json?q={SECRET}").json()["total"] == 0
+    PageViewRestriction.objects.filter(page=page).delete()
+    assert client.get(f"/search/results.json?q={SECRET}").json()["total"] == 1
+
+
+def test_others_searches_are_suggested_only_when_many_made_them(client: Client) -> None:
+    tally = SearchTally.objects.create(
+        day="2026-01-02", words="heather hill", searches=OFTEN_ENOUGH - 1, found=3
+    )
+    address = "/search/suggest/?q=heath"
+    assert client.get(address).json()["suggestions"] == []
+    tally.searches = OFTEN_ENOUGH
+    tally.save()
+    assert [each["text"] for each in client.get(address).json()["suggestions"]] == ["heather hill"]
+
+
+def test_everything_can_be_filled_in_anew(client: Client) -> None:
+    StandardPageFactory(title=f"On {SECRET}", body=BODY)
+    make_private(StandardPageFactory(title="On heather"))
+    DocumentFactory(title="Quillwort list")
+    indexing.refresh_everything()
+    before = sorted(Entry.objects.values_list("title", "text_stems"))
+    words = dict(Term.objects.filter(entries__gt=0).values_list("word", "entries"))
+    Entry.objects.all().delete()
+    Term.objects.all().delete()
+    indexing.refresh_everything()
+    assert sorted(Entry.objects.values_list("title", "text_stems")) == before
+    assert dict(Term.objects.values_list("word", "entries")) == words
+    indexing.refresh_everything()
+    assert dict(Term.objects.values_list("word", "entries")) == words
