@@ -15,8 +15,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page, get_page_models
 from wagtail.search.index import BaseField, RelatedFields, SearchField
 
-from base.models import BasePage
-from base.models.page import as_their_types
+from base.models.page import BasePage, as_their_types
 from base.querysets import BasePageQuerySet
 
 from .models import Edition, Entry, Term

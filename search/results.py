@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from wagtail.documents import get_document_model
 from wagtail.models import CollectionViewRestriction, Page
 
-from base.models import BasePage
+from base.models.page import BasePage
 
 from . import excerpts
 from .models import Entry

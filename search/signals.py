@@ -10,7 +10,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.signals import page_published, post_page_move
 
-from base.models import BasePage
+from base.models.page import BasePage
 
 from . import indexing, tasks
 
