@@ -8,7 +8,7 @@ from wagtail.search.index import insert_or_update_object
 
 from base.clock.schedule import QUEUE, every
 
-from . import indexing
+from . import indexing, tally
 
 
 @task()
@@ -45,6 +45,13 @@ def refresh_documents_below(path: str) -> None:
     collections = Collection.objects.filter(path__startswith=path)
     documents = get_document_model().objects.filter(collection__in=collections)
     indexing.refresh_documents(list(documents.values_list("pk", flat=True)))
+
+
+@every(timedelta(days=1))
+@task(backend=QUEUE)
+def forget_old_numbers() -> None:
+    """Delete how often people searched for what, after thirteen months."""
+    tally.forget_old_numbers()
 
 
 @every(timedelta(days=1))

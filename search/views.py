@@ -43,7 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = _read(request)
     answer = services.find(asked)
     page = Paginator(answer.scores, A_PAGE).get_page(request.GET.get("page"))
-    if asked.text and page.number == 1 and not asked.found_as:
+    if asked.text and not (asked.found_as or "page" in request.GET):
         counter.search(asked.text, answer.total)
     context: dict[str, Any] = {
         "answer": answer,

@@ -1,0 +1,89 @@
+"""The same answers for programs: JSON, suggestions, a description of the search."""
+
+import defusedxml.ElementTree as ElementTree
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import (
+    CourseIndexPageFactory,
+    CoursePageFactory,
+    DocumentFactory,
+    StandardPageFactory,
+    TopicFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def suggestions(client: Client, words: str) -> list[tuple[str, str]]:
+    found = client.get("/search/suggest/", {"q": words}).json()["suggestions"]
+    return [(each["text"], each["kind"]) for each in found]
+
+
+def test_json_says_what_the_page_says(client: Client) -> None:
+    page = StandardPageFactory(title="Heather", search_description="All about heather.")
+    DocumentFactory(title="Heather list")
+    answer = client.get("/search/results.json", {"q": "heathre"}).json()
+    assert answer["corrected"] == "heather"
+    assert answer["total"] == 2
+    assert answer["counts"] == {"Pages": 1, "Documents": 1}
+    assert answer["results"][0] == {
+        "title": "Heather",
+        "kind": "Page",
+        "url": f"http://testserver{page.url}",
+        "excerpt": "All about heather.",
+    }
+
+
+@pytest.mark.parametrize(
+    "words", ["", " ", '"', "\x00", "%", "x" * 9_000, "\ud800".encode("utf-16", "surrogatepass")]
+)
+@pytest.mark.parametrize("address", ["/search/results.json", "/search/suggest/"])
+def test_any_words_give_an_answer(words: str, address: str, client: Client) -> None:
+    response = client.get(address, {"q": words, "page": words, "type": words})
+    assert response.status_code == 200
+    assert response["X-Robots-Tag"] == "noindex"
+    assert response.json()
+
+
+def test_titles_topics_and_places_are_suggested(client: Client) -> None:
+    CourseIndexPageFactory()
+    CoursePageFactory(title="Heather for beginners", topics=[TopicFactory(name="Heathland")])
+    StandardPageFactory(title="All about heather")
+    assert suggestions(client, "hea") == [
+        ("Heathland", "Topic"),
+        ("Heather for beginners", "Courses"),
+        ("All about heather", "Pages"),
+    ]
+    assert suggestions(client, "about hea") == [("All about heather", "Pages")]
+    assert suggestions(client, "h") == []
+
+
+def test_suggestions_take_as_many_queries_for_one_title_as_for_forty(client: Client) -> None:
+    StandardPageFactory(title="Heather 0")
+    suggestions(client, "hea")
+    with CaptureQueriesContext(connection) as few:
+        suggestions(client, "hea")
+    for number in range(1, 40):
+        StandardPageFactory(title=f"Heather {number}")
+    suggestions(client, "hea")
+    with CaptureQueriesContext(connection) as many:
+        assert len(suggestions(client, "hea")) == 8
+    assert len(many) == len(few)
+
+
+def test_browsers_can_add_the_search(client: Client) -> None:
+    assert b'href="/search/opensearch.xml"' in client.get("/").content
+    response = client.get("/search/opensearch.xml")
+    assert response["Content-Type"] == "application/opensearchdescription+xml"
+    root = ElementTree.fromstring(response.content)
+    templates = [url.get("template") for url in root if url.tag.endswith("Url")]
+    assert any(template.endswith("/search/?q={searchTerms}") for template in templates)
+
+
+def test_answers_stay_out_of_search_engines(client: Client) -> None:
+    response = client.get("/search/", {"q": "heather"})
+    assert response["X-Robots-Tag"] == "noindex"
+    assert b'<meta name="robots" content="noindex">' in response.content
