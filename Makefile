@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-sqlite test-postgres test-next proofs bench check format lock clean
+.PHONY: help run serve test test-sqlite test-postgres test-next proofs bench bench-search check format lock clean
 
 PORT ?= 8000
 PYTHON3 ?= python3
@@ -55,6 +55,10 @@ proofs: $(VENV)/dev ## Run the slow proofs in full, on SQLite and on PostgreSQL;
 
 bench: $(VENV)/dev ## Measure times, queries and bytes of the site as it is live, with 2,000 courses (ARGS="--posts 10000")
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+bench-search: $(VENV)/dev ## Measure how well searches answer, beside Wagtail's own, on both databases (V=1: what fell short)
+	$(PYTHON) -W ignore -m tests.search.bench $(if $(V),-v)
+	.ci/with-postgres $(PYTHON) -W ignore -m tests.search.bench $(if $(V),-v)
 
 check: $(VENV)/dev ## Check format, lint, types, layers, migrations and the production settings
 	$(VENV)/bin/ruff format --check .

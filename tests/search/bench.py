@@ -1,5 +1,6 @@
 """`make bench-search`: how well searches answer, ours and Wagtail's own."""
 
+import os
 import sys
 
 import django
@@ -7,6 +8,7 @@ import django
 
 def main() -> None:
     """Load the demo and the collection into a database of its own, and print what was measured."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
