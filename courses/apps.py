@@ -7,8 +7,8 @@ class CoursesAppConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        """Let the catalogue know of changes, and searches know the catalogue."""
-        from . import searching  # noqa: F401  # registers itself
-        from .editions import connect
+        """Let the catalogue and each course's history know of changes, and searches the catalogue."""
+        from . import editions, price_log, searching  # noqa: F401  # searching registers itself
 
-        connect()
+        editions.connect()
+        price_log.connect()

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -22,6 +23,7 @@ from .models import (
     Credit,
     Venue,
 )
+from .price_log import ACTION, PriceFormatter
 from .views import (
     CourseListView,
     CreditCreateView,
@@ -181,6 +183,12 @@ def icons(names: list[str]) -> list[str]:
 def course_listing() -> CourseListing:
     """Put the list of courses into the admin's menu."""
     return CourseListing("course_pages")
+
+
+@hooks.register("register_log_actions")
+def price_changes(actions: LogActionRegistry) -> None:
+    """Name changes of the price in the history of pages."""
+    actions.register_action(ACTION)(PriceFormatter)
 
 
 @hooks.register("before_delete_page")
