@@ -7,7 +7,7 @@ class CoursesAppConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        """Let the catalogue and each course's history know of changes, and searches the catalogue."""
+        """Follow changes for the catalogue and for prices, and tell searches of the catalogue."""
         from . import editions, price_log, searching  # noqa: F401  # searching registers itself
 
         editions.connect()
