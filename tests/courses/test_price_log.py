@@ -79,12 +79,12 @@ def test_a_scheduled_price_is_compared_on_its_day(admin: Client) -> None:
     save(admin, course, PUBLISH, price="145")
     before = history(admin, course)
     course = CoursePage.objects.get(pk=course.pk)
-    course.price = 160
-    course.go_live_at = timezone.now() + dt.timedelta(hours=1)
+    course.price, hour = 160, dt.timedelta(hours=1)
+    course.go_live_at = timezone.now() + hour
     course.save_revision().publish()
     assert history(admin, course) == before
-    soon = timezone.now() - dt.timedelta(minutes=1)
-    course.revisions.update(approved_go_live_at=soon)
+    course.go_live_at -= 2 * hour
+    course.save_revision(approved_go_live_at=course.go_live_at)
     call_command("publish_scheduled")
     assert CoursePage.objects.get(pk=course.pk).price == 160
     said, *_ = history(admin, course)
