@@ -5,12 +5,19 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from wagtail.models import Page
 
 from base.visitors import TextField, TrapMixin, email_field, line_field, name_field
 from courses.models import CoursePage
 
-from .models import MAX_PEOPLE, Attendee
-from .services import Order, Person
+from .models import MAX_PEOPLE, Attendee, BookingSettings
+from .services import ACCEPT_TERMS, NO_CONSENT, Order, Person
+
+CONSENT = (
+    "I agree, or speak for people who agree, that the office and the trainers read these needs to "
+    "arrange the day. The site deletes them {days} after the date."
+)
 
 
 class BookerForm(TrapMixin, forms.Form):
@@ -87,11 +94,49 @@ class AgreedPriceForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["agreed_price"]
         field.required = course.price is None
-        field.help_text = (
-            f"No discount is taken off it, and {course.get_vat_display()}. "
-            if course.price is None
-            else f"Left empty, it is the price of the course: {course.price_text}. "
-            "No discount is taken off one that you write here."
+        if course.price is None:
+            field.help_text = f"No discount is taken off it; {course.get_vat_display()}."
+        else:
+            field.help_text = (
+                f"Left empty, it is the price of the course: {course.price_text}. "
+                "No discount is taken off one that you write here."
+            )
+
+
+class ConsentForm(forms.Form):
+    """Whether access and dietary needs may be kept."""
+
+    consent = forms.BooleanField(
+        required=False,
+        help_text="Only where you wrote needs: they may say something about somebody's health.",
+    )
+
+    def __init__(self, *args: Any, settings: BookingSettings, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = settings.keep_needs_days
+        self.wording = CONSENT.format(days=f"{days} day{'' if days == 1 else 's'}")
+        self.fields["consent"].label = self.wording
+
+    @property
+    def given(self) -> str:
+        """What was agreed to, in its words; nothing where it was not ticked."""
+        return self.wording if self.cleaned_data["consent"] else ""
+
+
+class TermsForm(forms.Form):
+    """Whether the terms of booking are accepted."""
+
+    terms = forms.BooleanField(
+        label="I accept the terms of booking", error_messages={"required": ACCEPT_TERMS}
+    )
+
+    def __init__(self, data: Any = None, *, page: Page) -> None:
+        super().__init__(data)
+        self.fields["terms"].help_text = format_html(
+            'Read them here: <a href="{}" target="_blank" rel="noopener">{}</a>'
+            " (opens in a new tab).",
+            page.url,
+            page.title,
         )
 
 
@@ -160,38 +205,44 @@ class OrderForm:
         self,
         data: Any = None,
         *,
+        settings: BookingSettings,
         course: CoursePage | None = None,
+        is_last: bool = False,
         booker: Any = None,
         people: Any = None,
     ) -> None:
         """`booker` and `people` are what is filled in when the form is first shown.
 
-        `course` is given where staff book, who may agree on a price for it.
+        `course` is given where staff book, who may agree on a price for it, and accept no terms for
+        others. `is_last` says that the last page was sent, which asks for them.
         """
         self.booker = self.booker_form(data, initial=booker)
         self.people = PeopleFormSet(data, prefix=self.PEOPLE, initial=people)
+        self.consent = ConsentForm(data, settings=settings, initial=booker)
         self.agreed = AgreedPriceForm(data, course=course, initial=booker) if course else None
+        page = None if course else settings.live_terms
+        self.terms = TermsForm(data if is_last else None, page=page) if page else None
 
     @classmethod
-    def unchecked(
-        cls, typed: Any, people: list[dict[str, str]], course: CoursePage | None = None
-    ) -> OrderForm:
+    def unchecked(cls, typed: Any, people: list[dict[str, str]], **about: Any) -> OrderForm:
         """Return the form with what was typed so far, silent about what is missing."""
-        fields = cls.booker_form.base_fields | AgreedPriceForm.base_fields
+        shown = (cls.booker_form, ConsentForm, AgreedPriceForm)
+        fields = {name: field for form in shown for name, field in form.base_fields.items()}
         booker = {
             name: field.widget.value_from_datadict(typed, {}, name)
             for name, field in fields.items()
         }
-        return cls(course=course, booker=booker, people=people)
+        return cls(booker=booker, people=people, **about)
 
     @property
     def parts(self) -> list[forms.BaseForm]:
-        """The Django forms."""
-        return [*self.people, *([self.agreed] if self.agreed else []), self.booker]
+        """The Django forms of the first page."""
+        agreed = [self.agreed] if self.agreed else []
+        return [*self.people, self.consent, *agreed, self.booker]
 
     @property
     def fields(self) -> list[forms.BoundField]:
-        """Everything that is filled in."""
+        """Everything that is filled in on the first page."""
         return [field for part in self.parts for field in part]
 
     @classmethod
@@ -211,8 +262,18 @@ class OrderForm:
         return any(field.value() or field.errors for field in self.booker.about_payment)
 
     def is_valid(self) -> bool:
-        """Whether both halves are complete."""
-        return all([self.people.is_valid(), *(part.is_valid() for part in self.parts)])
+        """Whether the first page is complete."""
+        is_complete = all([self.people.is_valid(), *(part.is_valid() for part in self.parts)])
+        has_needs = any(form.is_valid() and form.person.needs for form in self.people)
+        if has_needs and not self.consent.given:
+            self.consent.add_error("consent", NO_CONSENT)
+            return False
+        return is_complete
+
+    @property
+    def lacks_terms(self) -> bool:
+        """Whether the last page was sent without accepting its terms."""
+        return bool(self.terms and self.terms.is_bound and not self.terms.is_valid())
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -220,16 +281,17 @@ class OrderForm:
         general = [*self.booker.non_field_errors(), *self.people.non_form_errors()]
         return [("", error) for error in general] + [
             (field.id_for_label, f"{field.label}: {error}")
-            for field in self.fields
+            for field in (*self.fields, *(self.terms or ()))
             for error in field.errors
         ]
 
     def refuse(self, errors: dict[str | None, str]) -> None:
         """Show what the service found, beside the field where there is one."""
         for field, message in errors.items():
-            self.booker.add_error(field, message)
+            part = next((part for part in self.parts if field in part.fields), self.booker)
+            part.add_error(field if field in part.fields else None, message)
 
-    def order(self, *, accepts_terms: bool = False, seen_total: Decimal | None = None) -> Order:
+    def order(self, *, seen_total: Decimal | None = None) -> Order:
         """Return what was asked for."""
         booker = self.booker.cleaned_data
         people = [form.person for form in self.people]
@@ -253,7 +315,8 @@ class OrderForm:
             **{name: booker[name] for name in fields},
             people=tuple(people),
             agreed_price=self.agreed.cleaned_data["agreed_price"] if self.agreed else None,
-            accepts_terms=accepts_terms,
+            accepts_terms=bool(self.terms and self.terms.is_valid()),
+            consent=self.consent.given,
             seen_total=seen_total,
         )
 

@@ -20,7 +20,7 @@ from courses.models import CoursePage, CourseRun
 
 from . import certificates, emails, services, tokens
 from .deadlines import can_change, change_deadline
-from .forms import AttendeeForm, MoveForm, OrderForm, PickForm, WaitingForm
+from .forms import AttendeeForm, ConsentForm, MoveForm, OrderForm, PickForm, WaitingForm
 from .invitations import calendar_file
 from .models import MAX_PEOPLE, Attendee, Booking, WaitingListEntry
 from .office_forms import OrderByHandForm
@@ -100,28 +100,28 @@ def _book(
     *,
     user: User | None = None,
 ) -> HttpResponse:
+    settings = services.settings_of(run.course)
     context: dict[str, Any] = {
         "run": run,
         "course": run.course,
         "entry": entry,
         "for_others": bool(user),
+        "booking_settings": settings,
     }
     order_form = OrderByHandForm if user else OrderForm
-    # Only staff agree on a price.
-    priced = run.course if user else None
+    about: dict[str, Any] = {"settings": settings, "course": run.course if user else None}
     if request.method != "POST":
         booker = entry and {name: getattr(entry, name) for name in ("name", "email", "telephone")}
         count = 1 if entry else _number(request.GET.get("people"))
-        form = order_form(course=priced, booker=booker, people=[{}] * count)
+        form = order_form(booker=booker, people=[{}] * count, **about)
         return _render_form(request, context, form, tokens.sign_form(run.pk))
     token = request.POST.get("token", "")
     key = entry.key if entry else tokens.read_form(token, run.pk)
     step = request.POST.get("step", "check")
     if step in ("add", "edit") or step.startswith("remove-"):
-        people = _people(request.POST, step)
-        form = order_form.unchecked(request.POST, people, course=priced)
+        form = order_form.unchecked(request.POST, _people(request.POST, step), **about)
         return _render_form(request, context, form, token)
-    form = order_form(request.POST, course=priced)
+    form = order_form(request.POST, is_last=step == "book", **about)
     if form.booker.is_from_robot:
         return redirect(run.course.get_url(request))
     if not form.is_valid():
@@ -130,11 +130,8 @@ def _book(
         form.refuse({None: TOO_OLD})
         return _render_form(request, context, form, tokens.sign_form(run.pk))
     try:
-        if step == "book":
-            order = form.order(
-                accepts_terms=bool(request.POST.get("terms")),
-                seen_total=_amount(request.POST.get("total", "")),
-            )
+        if step == "book" and not form.lacks_terms:
+            order = form.order(seen_total=_amount(request.POST.get("total", "")))
             network = "" if user else network_hash(request)
             booking = services.book(run.pk, order, key, entry=entry, user=user, network=network)
             if user:
@@ -147,16 +144,14 @@ def _book(
         token = tokens.sign_form(run.pk) if refused.renews_form else token
         run.__dict__.pop("taken", None)
         return _render_form(request, context, form, token)
-    settings = services.settings_of(run.course)
-    context |= {"order": order, "price": price, "discount": discount, "booking_settings": settings}
+    context |= {"order": order, "price": price, "discount": discount}
     return render(request, "courses_bookings/check.html", context | {"form": form, "token": token})
 
 
 def _render_form(
     request: HttpRequest, context: dict[str, Any], form: OrderForm, token: str
 ) -> HttpResponse:
-    settings = services.settings_of(context["run"].course)
-    context |= {"form": form, "token": token, "booking_settings": settings, "most": MAX_PEOPLE}
+    context |= {"form": form, "token": token, "most": MAX_PEOPLE}
     return render(request, "courses_bookings/book.html", context)
 
 
@@ -302,16 +297,19 @@ def names(request: HttpRequest, token: str) -> HttpResponse:
     people = [person for person in own.coming if person.run.start > timezone.now()]
     data = request.POST if request.method == "POST" else None
     person_forms = [AttendeeForm(data, attendee=person) for person in people]
-    are_valid = [form.is_valid() for form in person_forms]
+    settings = services.settings_of(own.people[0].run.course)
+    consent = ConsentForm(data, settings=settings)
+    are_valid = [form.is_valid() for form in (*person_forms, consent)]
     if data is not None and all(are_valid):
         changes = {form.attendee.pk: form.person for form in person_forms}
         try:
-            services.rename(own.pk, changes)
+            services.rename(own.pk, changes, consent=consent.given)
         except services.RefusedError as refused:
-            person_forms[0].add_error(None, refused.errors[None])
+            for field, message in refused.errors.items():
+                (consent if field else person_forms[0]).add_error(field, message)
         else:
             return redirect(f"{emails.booking_path(own)}?done=names")
-    context = _context(own, token, forms=person_forms)
+    context = _context(own, token, forms=person_forms, consent=consent)
     return render(request, "courses_bookings/names.html", context)
 
 

@@ -51,7 +51,8 @@ def course(served: Served) -> CoursePage:
 
 def book(run: CourseRun, *names: str) -> Booking:
     people = tuple(services.Person(name) for name in names)
-    order = services.Order(names[0], f"{names[0].lower()}@example.org", people)
+    email = f"{names[0].lower()}@example.org"
+    order = services.Order(names[0], email, people, accepts_terms=True)
     return services.book(run.pk, order, uuid.uuid4())
 
 
@@ -106,8 +107,14 @@ def test_three_are_booked_one_moves_and_one_cancels(
     expect(last.get_by_label("Dietary needs")).to_have_value("No nuts")
     last.locator("[name$=-name]").fill("Sam Example")
     press(page, "Check the booking")
+    expect(page.locator(".error-summary")).to_contain_text("Please tick this too")
+    page.get_by_label("speak for people who agree").check()
+    press(page, "Check the booking")
     expect_heading(page, "Check your booking")
     expect(page.locator(".booking-people li")).to_have_count(3)
+    press(page, "Book now")
+    expect(page.locator(".error-summary")).to_contain_text("tick that you accept them")
+    page.get_by_label("I accept the terms").check()
     press(page, "Book now")
     expect_heading(page, "Thank you. It is booked")
     booking = Booking.objects.get(attendees__name="Sam Example", attendees__place__run=run)
@@ -161,6 +168,7 @@ def test_who_waits_takes_the_place_that_comes_free(
     expect(page.get_by_label("Your name")).to_have_value("Grace Example")
     expect(page.get_by_role("button", name="Add another person")).to_have_count(0)
     press(page, "Check the booking")
+    page.get_by_label("I accept the terms").check()
     press(page, "Book now")
     expect_heading(page, "Thank you. It is booked")
     page.goto(offer)
@@ -239,9 +247,14 @@ def test_no_page_of_bookings_has_a_violation(
     page.get_by_label("Your name").fill("Ada Example")
     page.get_by_label("Your e-mail").fill("ada@example.org")
     page.get_by_label("Access needs").fill("Large print")
+    page.get_by_label("speak for people who agree").check()
     press(page, "Check the booking")
     expect_heading(page, "Check your booking")
     check("check")
+    press(page, "Book now")
+    expect(page.locator(".error-summary")).to_be_visible()
+    check("check with errors")
+    page.get_by_label("I accept the terms").check()
     booking = book(run, "Grace", "Sam")
     press(page, "Book now")
     expect(page.locator(".error-summary")).to_contain_text("The last place has just gone.")
@@ -268,7 +281,8 @@ def addresses(course: CoursePage) -> dict[str, str]:
     holder = book(full, "Ella")
     line = {name: join(full, name) for name in ("Booked", "Left", "Lapsed", "Offered", "Waits")}
     give_back(holder)
-    take = services.Order("Booked", "booked@example.org", (services.Person("Booked"),))
+    person = services.Person("Booked")
+    take = services.Order("Booked", "booked@example.org", (person,), accepts_terms=True)
     taken = services.book(full.pk, take, line["Booked"].key, entry=line["Booked"])
     services.leave(line["Left"].pk)
     give_back(taken)

@@ -40,6 +40,9 @@ class Booking(models.Model):
     invoice_address = models.TextField(max_length=500, blank=True)
     tells_attendees = models.BooleanField("attendees get mails too", default=False)
     terms_accepted_at = models.DateTimeField(null=True, blank=True)
+    # That access and dietary needs may be kept (UK GDPR, article 9(2)(a)): what was agreed to.
+    needs_consent = models.CharField(max_length=300, blank=True, editable=False)
+    needs_consent_at = models.DateTimeField(null=True, blank=True, editable=False)
     network = models.CharField(
         max_length=64,
         blank=True,

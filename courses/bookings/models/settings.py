@@ -91,6 +91,12 @@ class BookingSettings(BaseSiteSetting):
         """The addresses of the office."""
         return self.office.replace(",", " ").split()
 
+    @property
+    def live_terms(self) -> Page | None:
+        """What people agree to when they book; none while it is not published."""
+        page = self.terms_page
+        return page if page and page.live else None
+
     def clean(self) -> None:
         """Refuse what is no list of addresses."""
         super().clean()

@@ -4,10 +4,10 @@ Each function is one transaction that holds the lock of every date it touches, d
 second time, and queues its mails with the change.
 """
 
-from .book import Order, Person, book
+from .book import ACCEPT_TERMS, Order, Person, book
 from .certify import send_certificates, without_certificate
 from .change import cancel, keep_notes, move, rename, renew_link, resend
-from .common import RefusedError, settings_of
+from .common import NO_CONSENT, RefusedError, settings_of
 from .contact import correct
 from .dates import (
     Concerned,
@@ -33,6 +33,8 @@ from .remind import remind
 from .waiting import Waiter, join, leave, move_lines_on, offer_free_places
 
 __all__ = [
+    "ACCEPT_TERMS",
+    "NO_CONSENT",
     "Concerned",
     "Order",
     "Person",

@@ -19,7 +19,7 @@ from courses.states import RunState
 
 from .. import emails
 from ..models import Attendee, Booking, Discount, WaitingListEntry
-from .common import RefusedError, note, settings_of
+from .common import NO_CONSENT, RefusedError, note, settings_of
 from .price import agreed, quote
 from .waiting import offer_free_places
 
@@ -35,6 +35,7 @@ TOO_MANY = (
     "please send them again in an hour, or telephone us, and we book for you."
 )
 PRICE_CHANGED = "The price has changed since you began. Please look at it once more."
+ACCEPT_TERMS = "Please read the terms of booking, and tick that you accept them."
 SENT_BEFORE = (
     "You booked with this form before: {reference}. "
     "To book these places as well, press the button again."
@@ -62,6 +63,11 @@ class Person:
     access_needs: str = ""
     dietary_needs: str = ""
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What would make the day work, and may say something about health."""
+        return tuple(filter(None, [self.access_needs, self.dietary_needs]))
+
 
 @dataclass(frozen=True)
 class Order:
@@ -77,6 +83,8 @@ class Order:
     invoice_address: str = ""
     tells_attendees: bool = False
     accepts_terms: bool = False
+    # The wording under which needs may be kept; empty where nobody agreed.
+    consent: str = ""
     voucher: str = ""
     # In pounds for one person, where staff agreed on a price; None takes the course's.
     agreed_price: Decimal | None = None
@@ -117,12 +125,19 @@ def book(
     if network and not entry:
         _refuse_too_many(order, network)
     now = timezone.now()
+    settings = settings_of(run.course)
     if order.voucher:
         # Two dates at once must not both be the last to use it.
         list(Discount.objects.select_for_update().filter(code=order.voucher.strip().upper()))
     price, discount = order.quote(run, now, user=user)
     if order.seen_total is not None and price.total != order.seen_total:
         raise RefusedError({None: PRICE_CHANGED})
+    terms = None if user else settings.live_terms
+    if terms and not order.accepts_terms:
+        raise RefusedError({"terms": ACCEPT_TERMS})
+    has_needs = any(person.needs for person in order.people)
+    if has_needs and not order.consent:
+        raise RefusedError({"consent": NO_CONSENT})
     taken = _held_place(run, entry, order, now) if entry else _free_places(run, order, user)
     booking = Booking.objects.create(
         key=key,
@@ -135,7 +150,9 @@ def book(
         wants_invoice=order.wants_invoice,
         invoice_address=order.invoice_address,
         tells_attendees=order.tells_attendees,
-        terms_accepted_at=now if order.accepts_terms else None,
+        terms_accepted_at=now if terms else None,
+        needs_consent=order.consent if has_needs else "",
+        needs_consent_at=now if has_needs else None,
         network=network,
         unit_price=price.unit,
         vat=price.vat,
@@ -159,7 +176,7 @@ def book(
     is_agreed = user and order.agreed_price is not None
     at_price = f", at {in_pounds(price.unit)} each as agreed" if is_agreed else ""
     note(f"Booked {len(taken)} on {run}{at_price}", booking=booking, run=run, user=user)
-    emails.confirm(booking, settings_of(run.course))
+    emails.confirm(booking, settings)
     return booking
 
 

@@ -16,7 +16,7 @@ from ..deadlines import can_change
 from ..guests import guests_of
 from ..models import Attendee, Booking
 from .book import Person, refuse_closed, too_few
-from .common import RefusedError, lock_booking, names, note, renew_links, settings_of
+from .common import NO_CONSENT, RefusedError, lock_booking, names, note, renew_links, settings_of
 from .price import PriceRisesError, agreed, rework_discount
 from .waiting import offer_free_places
 
@@ -25,13 +25,18 @@ BEGUN = "This date has begun. Please telephone us."
 
 
 @transaction.atomic
-def rename(booking_pk: int, people: dict[int, Person], *, user: User | None = None) -> Booking:
-    """Change who comes and what they need, by attendee's key. Raises RefusedError once it began.
+def rename(
+    booking_pk: int, people: dict[int, Person], *, consent: str = "", user: User | None = None
+) -> Booking:
+    """Change who comes and what they need, by attendee's key.
 
     Where those who come get mails too, whoever is replaced is told, and whoever comes instead.
+    `consent` is the wording under which needs may be kept. Raises RefusedError where there are new
+    ones without it, and once the date began.
     """
     booking, _ = lock_booking(booking_pk)
     before = guests_of(booking)
+    _keep_consent(booking, people, consent)
     changed = []
     for attendee in booking.coming:
         person = people.get(attendee.pk)
@@ -59,6 +64,16 @@ def _begin_new_version(booking: Booking) -> None:
     """Let calendars know that what they are told next is newer than what they have."""
     booking.sequence += 1
     booking.save(update_fields=["sequence"])
+
+
+def _keep_consent(booking: Booking, people: dict[int, Person], consent: str) -> None:
+    was = {attendee.pk: _as_person(attendee).needs for attendee in booking.coming}
+    if not any(pk in was and new.needs and new.needs != was[pk] for pk, new in people.items()):
+        return
+    if not consent:
+        raise RefusedError({"consent": NO_CONSENT})
+    booking.needs_consent, booking.needs_consent_at = consent, timezone.now()
+    booking.save(update_fields=["needs_consent", "needs_consent_at"])
 
 
 def _as_person(attendee: Attendee) -> Person:

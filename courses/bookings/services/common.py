@@ -14,6 +14,8 @@ from ..models import Booking, BookingEvent, BookingSettings, WaitingListEntry
 
 ASK_FOR_PRICE = "The price of this course depends. Please ask us for it before you book."
 
+NO_CONSENT = "Please tick this too, or take the access and dietary needs out."
+
 
 class RefusedError(Exception):
     """A person has to change something first: what, and in which field (None: in no single one).

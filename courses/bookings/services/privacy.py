@@ -26,6 +26,8 @@ OF_THE_BOOKER = (
     "purchase_order",
     "invoice_address",
     "terms_accepted_at",
+    "needs_consent",
+    "needs_consent_at",
     "notes",
 )
 OF_AN_ATTENDEE = ("name", "email", "access_needs", "dietary_needs")
@@ -95,7 +97,12 @@ def _whole(booking: Booking) -> dict[str, Any]:
 
 def _part(booking: Booking, email: str) -> dict[str, Any]:
     people = [_about(person) for person in booking.people if _is(person, email)]
-    return {"reference": booking.reference, "people": people}
+    return {
+        "reference": booking.reference,
+        "needs_consent": booking.needs_consent,
+        "needs_consent_at": booking.needs_consent_at,
+        "people": people,
+    }
 
 
 def _about(person: Attendee) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from courses.models import CourseRun
 from tests import markup
 
 ADA = {"name": "Ada Example", "email": "ada@example.org"}
+NEEDS = {"access_needs", "dietary_needs"}
 PEOPLE = ["Ada Example", "Grace Example", "Sam Example"]
 
 
@@ -24,7 +25,7 @@ def token_of(response: HttpResponse) -> str:
 
 
 def answers(people: list[Any], **changes: Any) -> dict[str, Any]:
-    """What is typed for so many people: names, or whole answers."""
+    """What is typed for so many people: names, or whole answers, with consent to keep needs."""
     typed = {
         "people-TOTAL_FORMS": len(people),
         "people-INITIAL_FORMS": 0,
@@ -35,6 +36,8 @@ def answers(people: list[Any], **changes: Any) -> dict[str, Any]:
         person = {"name": person} if isinstance(person, str) else person
         for name, value in person.items():
             typed[f"people-{row}-{name}"] = value
+            if name in NEEDS and value:
+                typed["consent"] = "on"
     return ADA | typed | changes
 
 
@@ -43,5 +46,5 @@ def send(client: Client, run: CourseRun, step: str = "book", **changes: Any) -> 
     origin = {"REMOTE_ADDR": changes.pop("ip", "127.0.0.1")}
     people = changes.pop("people", PEOPLE)
     token = changes.pop("token", None) or token_of(client.get(form_url(run)))
-    typed = answers(people, **changes) | {"token": token, "step": step, "terms": "yes"}
+    typed = answers(people, **changes) | {"token": token, "step": step}
     return client.post(form_url(run), typed, **origin)

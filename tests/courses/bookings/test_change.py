@@ -64,12 +64,22 @@ def test_names_and_needs_change(client: Client, booking: Booking) -> None:
     first, second, _ = booking.coming
     typed[f"person-{first.pk}-name"] = "Ella Example"
     typed[f"person-{second.pk}-dietary_needs"] = "No nuts"
-    assert client.post(url, typed).status_code == 302
-    client.post(url, typed)
+    page = markup.read(client.post(url, typed).content)
+    assert "Please tick this too" in page.find(id="id_consent_error").get_text()
+    assert page.find("input", {"name": f"person-{second.pk}-dietary_needs"})["value"] == "No nuts"
+    assert Booking.objects.get().coming[1].dietary_needs == ""
+    typed["consent"] = "on"
+    for _ in range(2):
+        assert client.post(url, typed).status_code == 302
     after = Booking.objects.get()
     assert [str(person) for person in after.coming] == ["Ella Example", *PEOPLE[1:]]
     assert after.coming[1].dietary_needs == "No nuts"
+    assert after.needs_consent_at
+    assert "or speak for people who agree" in after.needs_consent
     assert BookingEvent.objects.filter(text__contains="is now").count() == 1
+    del typed["consent"]
+    typed[f"person-{first.pk}-email"] = "ella@example.org"
+    assert client.post(url, typed).status_code == 302, "what was agreed to is not asked again"
     typed[f"person-{first.pk}-name"] = ""
     page = markup.read(client.post(url, typed).content)
     assert "Please write who comes." in page.get_text()
