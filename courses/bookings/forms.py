@@ -14,9 +14,10 @@ from courses.models import CoursePage
 from .models import MAX_PEOPLE, Attendee, BookingSettings
 from .services import ACCEPT_TERMS, NO_CONSENT, Order, Person
 
-CONSENT = (
-    "I agree, or speak for people who agree, that the office and the trainers read these needs to "
-    "arrange the day. The site deletes them {days} after the date."
+CONSENT = "I agree, or speak for people who agree, that you keep these access and dietary needs"
+USE = (
+    "The office and the trainers read them to arrange the day, and the site deletes them {days} "
+    "after the date."
 )
 
 
@@ -106,21 +107,18 @@ class AgreedPriceForm(forms.Form):
 class ConsentForm(forms.Form):
     """Whether access and dietary needs may be kept."""
 
-    consent = forms.BooleanField(
-        required=False,
-        help_text="Only where you wrote needs: they may say something about somebody's health.",
-    )
+    consent = forms.BooleanField(label=CONSENT, required=False)
 
     def __init__(self, *args: Any, settings: BookingSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         days = settings.keep_needs_days
-        self.wording = CONSENT.format(days=f"{days} day{'' if days == 1 else 's'}")
-        self.fields["consent"].label = self.wording
+        self.use = USE.format(days=f"{days} day{'' if days == 1 else 's'}")
+        self.fields["consent"].help_text = self.use
 
     @property
     def given(self) -> str:
         """What was agreed to, in its words; nothing where it was not ticked."""
-        return self.wording if self.cleaned_data["consent"] else ""
+        return f"{CONSENT}. {self.use}" if self.cleaned_data["consent"] else ""
 
 
 class TermsForm(forms.Form):
