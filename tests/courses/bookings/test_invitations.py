@@ -102,6 +102,7 @@ def rename(client: Client, booking: Booking, row: int, **changes: str) -> None:
     }
     for name, value in changes.items():
         typed[f"person-{person(booking, row)}-{name}"] = value
+    typed["consent"] = "on"
     for _ in range(2):
         assert client.post(f"{emails.booking_path(booking)}names/", typed).status_code == 302
 
