@@ -131,6 +131,15 @@ def shared_with(course: CoursePage) -> CombinedExpression:
     return counts[0] + counts[1]
 
 
+def dates_for_cards(dates: CourseRunQuerySet | None = None) -> Prefetch:
+    """Return what fetches the dates to come of courses, or those of `dates`, with their places."""
+    from .models import CourseRun
+
+    dates = CourseRun.objects.all() if dates is None else dates
+    upcoming = dates.upcoming().with_places().select_related("venue")
+    return Prefetch("runs", queryset=upcoming, to_attr="upcoming_runs")
+
+
 class CoursePageQuerySet(BasePageQuerySet):
     """Courses as lists show them."""
 
@@ -148,11 +157,5 @@ class CoursePageQuerySet(BasePageQuerySet):
 
         The date on a card is the soonest to come, or the soonest of `dates`.
         """
-        from .models import CourseRun
-
-        dates = CourseRun.objects.all() if dates is None else dates
-        upcoming = dates.upcoming().with_places().select_related("venue")
         cards = super().for_cards().defer(*LONG_TEXTS)
-        return cards.prefetch_related(
-            "topics", Prefetch("runs", queryset=upcoming, to_attr="upcoming_runs")
-        )
+        return cards.prefetch_related("topics", dates_for_cards(dates))

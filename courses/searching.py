@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 
 from django.contrib.contenttypes.models import ContentType
 
@@ -47,7 +48,7 @@ class CatalogueSource:
 
     def read(self, words: Sequence[str]) -> Iterator[Meaning]:
         """Yield the first thing that the words from each place on mean."""
-        catalogue = _catalogue()
+        catalogue = self._catalogue
         if catalogue is None:
             return
         place = 0
@@ -65,7 +66,7 @@ class CatalogueSource:
 
     def pages(self, meanings: Sequence[Meaning]) -> Collection[tuple[int, int]]:
         """Return the courses that fit."""
-        catalogue = _catalogue()
+        catalogue = self._catalogue
         if catalogue is None:
             return []
         content_type = ContentType.objects.get_for_model(CoursePage).pk
@@ -78,10 +79,9 @@ class CatalogueSource:
 
     def suggest(self, beginning: str) -> Iterator[Suggestion]:
         """Yield topics and places, which the catalogue lists at addresses of their own."""
-        index = CourseIndexPage.objects.visible().first()
-        if index is None:
+        catalogue, index = self._catalogue, self._index
+        if catalogue is None or index is None:
             return
-        catalogue = Catalogue.of(index)
         for name, kind in (("topic", "Topic"), ("place", "Place")):
             for value, label in catalogue.labels[name].items():
                 if any(word.startswith(beginning) for word in label.lower().split()):
@@ -91,7 +91,7 @@ class CatalogueSource:
 
     def dates(self, pages: Sequence[int], meanings: Sequence[Meaning]) -> Sequence[int]:
         """Return the next dates of the courses among the pages."""
-        catalogue = _catalogue()
+        catalogue = self._catalogue
         if catalogue is None:
             return []
         chosen = set(pages)
@@ -101,6 +101,14 @@ class CatalogueSource:
     def leaves(self, dates: Sequence[int]) -> Sequence[CourseRun]:
         """Return dates as leaves of a calendar."""
         return list(CourseRun.objects.upcoming().for_leaves().filter(pk__in=dates))
+
+    @cached_property
+    def _index(self) -> CourseIndexPage | None:
+        return CourseIndexPage.objects.visible().first()
+
+    @cached_property
+    def _catalogue(self) -> Catalogue | None:
+        return Catalogue.of(self._index) if self._index else None
 
     def _month(self, words: Sequence[str], place: int, catalogue: Catalogue) -> Meaning | None:
         first = place
@@ -164,11 +172,6 @@ class CatalogueSource:
             if label and value != ONLINE:
                 return Meaning(first, place + length, "place", value, label)
         return None
-
-
-def _catalogue() -> Catalogue | None:
-    index = CourseIndexPage.objects.visible().first()
-    return Catalogue.of(index) if index else None
 
 
 def _selection(meanings: Sequence[Meaning]) -> Selection:

@@ -13,9 +13,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from wagtail.documents import get_document_model
-from wagtail.models import CollectionViewRestriction, Page
+from wagtail.models import CollectionViewRestriction, Page, get_page_models
 
-from base.models.page import BasePage
+from base.models.page import BasePage, as_their_types
+from base.querysets import BasePageQuerySet
 
 from . import excerpts
 from .models import Entry
@@ -31,11 +32,6 @@ class Result:
     title: str
     excerpt: SafeString
 
-    @property
-    def is_page(self) -> bool:
-        """Whether it has a card of its own."""
-        return isinstance(self.item, Page)
-
     @cached_property
     def url(self) -> str:
         """Where it is."""
@@ -49,11 +45,11 @@ class Result:
     @property
     def kind(self) -> str:
         """What it is, in a word."""
-        return str(self.item.kind) if self.is_page else "Document"
+        return str(self.item.kind) if isinstance(self.item, Page) else "Document"
 
 
 def results_of(keys: Sequence[int], stems: Collection[str]) -> list[Result]:
-    """Return what entries stand for, in their order, in a fixed number of queries for each type.
+    """Return what entries stand for, in their order, in a fixed number of queries.
 
     What somebody may no longer see is left out here too, whatever the entries say.
     """
@@ -72,24 +68,29 @@ def results_of(keys: Sequence[int], stems: Collection[str]) -> list[Result]:
 
 
 def _items(entries: Sequence[Entry]) -> dict[Key, Any]:
-    by_type: defaultdict[int, list[str]] = defaultdict(list)
-    for entry in entries:
-        by_type[entry.content_type_id].append(entry.object_id)
-    items: dict[Key, Any] = {}
-    for content_type, object_ids in by_type.items():
-        model = ContentType.objects.get_for_id(content_type).model_class()
-        if model is None:
-            continue
-        for item in _public(model, object_ids):
-            items[content_type, str(item.pk)] = item
+    """Return what entries stand for, as far as every visitor may still see it."""
+    documents = ContentType.objects.get_for_model(get_document_model())
+    keys = [entry.object_id for entry in entries if entry.content_type_id != documents.pk]
+    items: dict[Key, Any] = {
+        (page.cached_content_type.pk, str(page.pk)): page for page in _pages(keys)
+    }
+    keys = [entry.object_id for entry in entries if entry.content_type_id == documents.pk]
+    if keys:
+        found = public_documents().filter(pk__in=keys)
+        items |= {(documents.pk, str(document.pk)): document for document in found}
     return items
 
 
-def _public(model: type[Any], keys: Sequence[str]) -> Collection[Any]:
-    """Return those of the objects that every visitor may see."""
-    if issubclass(model, BasePage):
-        return model.objects.for_cards().filter(pk__in=keys).visible()
-    return public_documents().filter(pk__in=keys)
+def _pages(keys: Sequence[str]) -> list[BasePage]:
+    """Return pages, each as its own type, with what a row of a list shows of it."""
+    types = [model for model in get_page_models() if issubclass(model, BasePage)]
+    pages = list(as_their_types(BasePageQuerySet(Page).filter(pk__in=keys).visible(), types))
+    by_type: defaultdict[type[BasePage], list[BasePage]] = defaultdict(list)
+    for page in pages:
+        by_type[type(page)].append(page)
+    for model, those in by_type.items():
+        model.prepare_rows(those)
+    return pages
 
 
 def public_documents() -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Count
 from django.utils import timezone
 
-from base.searching import Meaning, sources
+from base.searching import Meaning, Source, open_sources
 
 from .engines import Found, Scope, current_engine
 from .models import Entry
@@ -71,6 +71,7 @@ class Answer:
     scores: Sequence[Score] = ()
     meanings: Sequence[Meaning] = ()
     chips: Sequence[Chip] = ()
+    sources: Sequence[Source] = ()
     # Whether answers lack some of the words.
     is_partial: bool = False
 
@@ -89,16 +90,17 @@ class Answer:
 def find(request: Request) -> Answer:
     """Find what answers. Any characters whatsoever give an answer, if an empty one."""
     tokens = parse(request.text)
-    meanings = [] if request.words_only else _read(tokens)
+    sources = open_sources()
+    meanings = [] if request.words_only else _read(tokens, sources)
     if meanings:
-        answer = _find(request, _without(tokens, meanings), meanings)
+        answer = _find(request, _without(tokens, meanings), meanings, sources)
         if answer.total:
             chips = [Chip(m.label, _text(_without(tokens, [m]))) for m in meanings]
             return replace(answer, chips=chips)
-    return _find(request, tokens, [])
+    return _find(request, tokens, [], sources)
 
 
-def _read(tokens: Sequence[Token]) -> list[Meaning]:
+def _read(tokens: Sequence[Token], sources: Sequence[Source]) -> list[Meaning]:
     words = [token.text.lower() for token in tokens]
     return [meaning for source in sources for meaning in source.read(words)]
 
@@ -115,8 +117,13 @@ def _text(tokens: Sequence[Token]) -> str:
     return words.strip()
 
 
-def _find(request: Request, tokens: Sequence[Token], meanings: Sequence[Meaning]) -> Answer:
-    answer = Answer(request, meanings=meanings)
+def _find(
+    request: Request,
+    tokens: Sequence[Token],
+    meanings: Sequence[Meaning],
+    sources: Sequence[Source],
+) -> Answer:
+    answer = Answer(request, meanings=meanings, sources=sources)
     only = None
     if meanings:
         only = {page for source in sources for page in source.pages(meanings)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +14,6 @@ from wagtail.models import Page
 from wagtail.search.utils import normalise_query_string
 
 from base.querysets import BasePageQuerySet
-from base.searching import sources
 
 from . import excerpts
 from .engines import Scope, current_engine
@@ -118,12 +116,13 @@ def promoted(text: str) -> list[Result]:
 def dates_of(answer: Answer) -> list[int]:
     """Return the keys of the dates to come of the courses that were found, soonest first."""
     pages = [int(score.entry.object_id) for score in answer.scores]
-    return [key for source in sources for key in source.dates(pages, answer.meanings)]
+    return [key for source in answer.sources for key in source.dates(pages, answer.meanings)]
 
 
-def leaves(keys: Sequence[int]) -> list[Any]:
-    """Return dates as they are shown."""
-    return [leaf for source in sources for leaf in source.leaves(keys)]
+def leaves(answer: Answer) -> list[Any]:
+    """Return these dates as they are shown."""
+    keys = dates_of(answer)
+    return [leaf for source in answer.sources for leaf in source.leaves(keys)]
 
 
 def nearest(answer: Answer) -> list[Result]:

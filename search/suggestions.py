@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from wagtail.models import Page
 
 from base.querysets import BasePageQuerySet
-from base.searching import Suggestion, sources
+from base.searching import Suggestion, open_sources
 
 from .engines import current_engine
 from .models import Entry, SearchTally
@@ -30,7 +30,7 @@ def suggest(text: str, request: HttpRequest) -> list[Suggestion]:
     if len(typed) < SHORTEST:
         return []
     suggestions = [
-        *(each for source in sources for each in list(source.suggest(typed))[:OF_A_SOURCE]),
+        *(each for source in open_sources() for each in list(source.suggest(typed))[:OF_A_SOURCE]),
         *_titles(typed, request),
     ]
     past = [Suggestion(words, "", "Search") for words in _past_searches(typed)]

@@ -54,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "promoted": showing.promoted(asked.text) if page.number == 1 else [],
     }
     if asked.found_as == DATES:
-        context["dates"] = showing.leaves(showing.dates_of(answer))
+        context["dates"] = showing.leaves(answer)
     else:
         context["results"] = showing.show(answer, page)
     if asked.text and not answer.total:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -30,7 +31,13 @@ from base.models import (
 )
 from base.querysets import BasePageQuerySet
 from courses.blocks import DayBlock, OutcomesBlock, ProgrammeBlock, moments_of
-from courses.querysets import MOST_ALIKE_FIRST, CoursePageQuerySet, next_start, shared_with
+from courses.querysets import (
+    MOST_ALIKE_FIRST,
+    CoursePageQuerySet,
+    dates_for_cards,
+    next_start,
+    shared_with,
+)
 from courses.structured_data import course_data
 
 from .reference import Audience, CareCertificateStandard, Venue
@@ -276,6 +283,16 @@ class CoursePage(CataloguePage):
             "places": list(zip(self.venues, at_venues, strict=True)),
             "structured_data": course_data(self, OrganisationSettings.for_request(request)),
         }
+
+    @classmethod
+    def prepare_rows(cls, pages: Sequence[BasePage]) -> None:
+        """Fetch the next dates with their places."""
+        prefetch_related_objects(pages, dates_for_cards())
+
+    @property
+    def row_facts(self) -> dict[str, Any]:
+        """What people ask first: how long, how much, and when next."""
+        return {"length": self.length_text, "cost": self.price_text, "run": self.next_run}
 
     @property
     def listing_summary(self) -> str:

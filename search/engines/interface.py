@@ -45,7 +45,10 @@ class Engine(Protocol):
     def find(
         self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope, any_of: bool = False
     ) -> Found:
-        """Return the entries that say something of every group; with `any_of`, of any."""
+        """Return the entries that say something of every group; with `any_of`, of any.
+
+        Those are not counted: how many say something of any group tells nobody anything.
+        """
 
     def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
         """Return entries whose title has the words and one that begins so."""

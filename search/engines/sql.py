@@ -37,13 +37,17 @@ class SqlEngine(ABC):
             return Found({}, [])
         expression = self.join(parts, any_of=any_of)
         where, parameters = self._within(scope)
-        counts = dict(
-            self._ask(
-                f"SELECT e.found_as, COUNT(*) FROM {self.matches} {where} GROUP BY e.found_as",  # noqa: S608
-                [self.anywhere(expression), *parameters],
+        counts = (
+            {}
+            if any_of
+            else dict(
+                self._ask(
+                    f"SELECT e.found_as, COUNT(*) FROM {self.matches} {where} GROUP BY e.found_as",  # noqa: S608
+                    [self.anywhere(expression), *parameters],
+                )
             )
         )
-        if not counts:
+        if not (counts or any_of):
             return Found({}, [])
         kind, kind_parameters = (
             ("AND e.found_as = %s", [scope.found_as]) if scope.found_as else ("", [])

@@ -34,7 +34,7 @@ class Suggestion:
 
 
 class Source(Protocol):
-    """What an app knows of the meaning of words."""
+    """What an app knows of the meaning of words. One is made for each search."""
 
     def read(self, words: Sequence[str]) -> Iterator[Meaning]:
         """Yield what the words mean. They come in small letters."""
@@ -52,10 +52,15 @@ class Source(Protocol):
         """Return dates, ready for a list."""
 
 
-sources: list[Source] = []
+_registered: list[type[Source]] = []
 
 
 def register(source: type[Source]) -> type[Source]:
-    """Let the search ask this source."""
-    sources.append(source())
+    """Let searches ask this source."""
+    _registered.append(source)
     return source
+
+
+def open_sources() -> list[Source]:
+    """Return every source, ready for one search: what it has read it remembers."""
+    return [source() for source in _registered]

@@ -1,6 +1,6 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import Http404, HttpRequest
@@ -157,6 +157,15 @@ class BasePage(Page):
     def listing_date(self) -> datetime | None:
         """The time that a visitor would call the page's date, if it has one."""
         return None
+
+    @classmethod
+    def prepare_rows(cls, pages: "Sequence[BasePage]") -> None:
+        """Fetch, for all of these pages at once, what `row_facts` needs."""
+
+    @property
+    def row_facts(self) -> dict[str, Any]:
+        """What a row of results shows besides: a course's `length`, its `cost` and next `run`."""
+        return {}
 
     @property
     def replacement_id(self) -> int | None:
