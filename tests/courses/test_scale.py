@@ -1,5 +1,6 @@
 """The catalogue of a big provider is as quick as that of a small one, and its query budget is."""
 
+import gc
 import random
 import statistics
 import time
