@@ -139,7 +139,7 @@ class Synonym(models.Model):
         ordering = ["word"]
 
     def __str__(self) -> str:
-        return f"{self.word} {'↔' if self.both_ways else '→'} {self.means}"
+        return self.word
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Take effect with the next search."""

@@ -42,6 +42,7 @@ from courses.models import (
     Venue,
 )
 from home.models import ContactFormField, ContactPage, HomePage, StandardPage
+from search.models import Synonym
 
 PASSWORD = "a long enough password"
 PARAGRAPH = [{"type": "paragraph", "value": "<p>Words enough to read.</p>"}]
@@ -405,6 +406,14 @@ class EnquiryFactory(DjangoModelFactory):
     people = 12
     place = "Leeds"
     when = "In March"
+
+
+class SynonymFactory(DjangoModelFactory):
+    class Meta:
+        model = Synonym
+
+    word = factory.Sequence(lambda n: f"A word {n}")
+    means = "Another word"
 
 
 class RoleFactory(DjangoModelFactory):

@@ -23,6 +23,7 @@ from tests.factories import (
     OrganisationSettingsFactory,
     RoleFactory,
     StandardPageFactory,
+    SynonymFactory,
     TestimonialFactory,
     TopicFactory,
     VenueFactory,
@@ -39,6 +40,7 @@ FACTORIES: dict[type[Model], type[DjangoModelFactory]] = {
         CreditFactory,
         DiscountFactory,
         RoleFactory,
+        SynonymFactory,
         TestimonialFactory,
         TopicFactory,
         VenueFactory,
@@ -68,7 +70,7 @@ def test_can_be_listed_added_edited_and_deleted(model: type[Model], admin: Clien
     assert admin.get(url("add", model)).status_code == 200
     assert admin.get(url("edit", model, item.pk)).status_code == 200
     assert admin.post(url("delete", model, item.pk)).status_code == 302
-    assert not model.objects.exists()
+    assert not model.objects.filter(pk=item.pk).exists()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ class Suggestions {
     this.form = form;
     this.input = form.querySelector("input[type=search]");
     this.list = form.querySelector("[role=listbox]");
-    this.status = form.querySelector("[role=status]");
+    this.status = form.querySelector("[data-suggestions]");
     this.typed = this.input.value;
     Object.entries({
       role: "combobox",
