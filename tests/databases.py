@@ -9,6 +9,7 @@ import fcntl
 import itertools
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 
 numbers = itertools.count(1)
 
@@ -56,9 +57,18 @@ def drop(name: str) -> None:
         for suffix in ("", "-wal", "-shm"):
             Path(name + suffix).unlink(missing_ok=True)
         return
-    with connection._nodb_cursor() as cursor:
-        quoted = connection.ops.quote_name(name)
-        cursor.execute(f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)")
+    quoted = connection.ops.quote_name(name)
+    for last_try in (False, False, False, True):
+        try:
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)")
+        except OperationalError:
+            # A process that is on its way out may come back for a moment.
+            if last_try:
+                raise
+            time.sleep(1)
+        else:
+            return
 
 
 @contextmanager

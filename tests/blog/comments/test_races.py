@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_database")]
 Rounds = Callable[[int, int], int]
 
 AN_HOUR = LIMITS[0].network
+NETWORK = "192.0.2.7"
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def server(real_database: None, tmp_path: Path) -> Iterator[RealServer]:
 
 def send_all(server: RealServer, path: str, everybody: list[dict[str, Any]]) -> list[Answer]:
     """Let everybody, all from one network, open the form first and send it at the same moment."""
-    visitors = [Visitor(server.port) for _ in everybody]
+    visitors = [Visitor(server.port, NETWORK) for _ in everybody]
     sent = [
         (visitor, visitor.get(path).hidden | typed)
         for visitor, typed in zip(visitors, everybody, strict=True)
@@ -60,7 +61,7 @@ def test_a_network_gets_no_more_in_than_its_limit(server: RealServer, rounds: Ro
 def test_a_network_reports_no_more_than_its_limit(server: RealServer) -> None:
     comments = [CommentFactory() for _ in range(3 * REPORTS_A_DAY)]
     paths = [reverse("blog_comments:report", args=[comment.pk]) for comment in comments]
-    visitors = [Visitor(server.port) for _ in paths]
+    visitors = [Visitor(server.port, NETWORK) for _ in paths]
     sent = [
         (visitor, path, visitor.get(path).hidden)
         for visitor, path in zip(visitors, paths, strict=True)
