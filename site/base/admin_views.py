@@ -18,7 +18,8 @@ from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.pages.workflow import WorkflowAction
+from wagtail.admin.views.generic.workflow import WorkflowAction
+from wagtail.admin.views.pages.workflow import WorkflowPageViewMixin
 
 from . import personal_data
 from .publishing import faults_of
@@ -26,8 +27,10 @@ from .publishing import faults_of
 APPROVE = "approve"
 
 
-class FinishedWorkflowAction(WorkflowAction):
+class FinishedWorkflowAction(WorkflowPageViewMixin, WorkflowAction):
     """What a moderator decides about a page. What is not finished is not approved."""
+
+    submit_url_name = "wagtailadmin_pages:workflow_action"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Approve or refuse; where the page is not finished, say what is missing, in the editor."""

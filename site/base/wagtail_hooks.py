@@ -22,7 +22,8 @@ from . import personal_data
 from .admin_views import PersonalDataView
 from .models import CallToAction, Testimonial, Topic
 from .publishing import faults_of
-from .rich_text import HANDLERS, LINK_RULE
+from .rich_text import HANDLERS
+from .rich_text_editor import LINK_RULE
 
 
 class TopicViewSet(SnippetViewSet):

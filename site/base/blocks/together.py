@@ -6,8 +6,6 @@ from typing import Any
 
 from wagtail.blocks import StreamValue
 
-from base.rich_text import links_of
-
 from .body import prefetch_renditions, walk
 from .pages import PagesValue
 from .people import PeopleValue
@@ -20,6 +18,9 @@ def read_together(streams: list[StreamValue], *words: str) -> Iterator[list[Stre
     Within, links in them and in the further words (rich text) ask the database no more. The pages
     of a text's blocks and pictures may be shared between texts, so they are for reading only.
     """
+    # Wagtail's link handlers need the models, which import the blocks.
+    from base.rich_text import links_of
+
     raw = [list(stream.raw_data) for stream in streams]
     found = streams[0].stream_block.bulk_to_python(raw) if streams else []
     prefetch_renditions(*found)
