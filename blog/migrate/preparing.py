@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -46,8 +47,13 @@ class Prepared:
     topics: list[str] = field(default_factory=list)
     picture: Picture | None = None
     missing_pictures: int = 0
-    words: int = 0
     notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def words(self) -> int:
+        """How many words the text has, as a page counts its own."""
+        text = [block for block in self.blocks if block["type"] != "picture"]
+        return BlogPage(body=check_blocks(text)).word_count if text else 0
 
 
 def prepare(item: SourcePost, pictures: Pictures) -> Prepared:
@@ -82,7 +88,7 @@ def prepare(item: SourcePost, pictures: Pictures) -> Prepared:
     if not item.is_whole:
         prepared.notes.append(BEGINNING)
     if text := [block for block in prepared.blocks if block["type"] != "picture"]:
-        prepared.words = BlogPage(body=check_blocks(text)).word_count
+        check_blocks(text)
     return prepared
 
 

@@ -123,7 +123,7 @@ class Importer:
             self.report.is_complete = False
             return
         self.forms.add(common_form(item.address))
-        self._tell(name_of(item), self._bring_in(item))
+        self._tell(name_of(item), self._bring_in(item, known))
 
     def _try_missing_pictures(self) -> None:
         """Ask once more for pictures that could not be fetched, as long as there is time."""
@@ -134,7 +134,7 @@ class Importer:
                 break
             if isinstance(item, SourcePost) and item.source_id in self.waiting:
                 self.waiting.discard(item.source_id)
-                outcome = self._bring_in(item, again=True)
+                outcome = self._bring_in(item, Known.of(item), again=True)
                 if not outcome.is_unchanged:
                     self.report.unchanged -= 1  # as which it was told before
                     self._tell(name_of(item), outcome)
@@ -142,7 +142,7 @@ class Importer:
             text = NOT_TRIED_AGAIN.format(len(self.waiting))
             self.report.attention.append(Line("Missing pictures", text))
 
-    def _bring_in(self, item: SourcePost, *, again: bool = False) -> Outcome:
+    def _bring_in(self, item: SourcePost, known: Known, *, again: bool = False) -> Outcome:
         """Do what is to be done with a post; `again` asks for its pictures also if it is as it was.
 
         A failure undoes all that the post has changed.
@@ -150,7 +150,7 @@ class Importer:
         known_topics, known_people = dict(self.writer.topics), dict(self.writer.authors.people)
         try:
             with self.pictures.of_one_post():
-                outcome = self._settled(Known.of(item), item, again=again)
+                outcome = self._settled(known, item, again=again)
                 if outcome:
                     return replace(outcome, comments=self._keep_comments(item))
                 with self.budget.working():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from ..links import common_form, host_of
 from ..models import ImportedPost
@@ -12,6 +12,7 @@ from ..preparing import Prepared
 from ..sources import SourcePost
 
 MINUTE = timedelta(minutes=1)
+MANY = 20  # posts at one address: it is the blog's, not theirs
 DELETED = "It was deleted here, so it is not brought in again."
 EDITED = "It changed in the source, but was edited here since: it is left as it is."
 FULLER = "It is here already, with as full a text or a fuller one."
@@ -86,17 +87,18 @@ def _twin(item: SourcePost, records: QuerySet[ImportedPost]) -> ImportedPost | N
     form = common_form(item.address)
     if form in {"", host_of(form)}:
         return None
-    there = records.filter(address=form)
-    title = Q(page__draft_title__iexact=item.title)
-    moment = item.published
-    time = Q(page__published_at__range=(moment - MINUTE, moment + MINUTE)) if moment else Q()
-    here = there.filter(title | time, page__isnull=False).order_by("pk")
-    for record in here:
+    found = list(records.filter(address=form).order_by("pk")[:MANY])
+    if len(found) == MANY:
+        return None
+    for record in found:
         page = record.page
-        if page and is_one_post((page.draft_title, page.published_at), (item.title, moment)):
+        if page and is_one_post(
+            (page.draft_title, page.published_at), (item.title, item.published)
+        ):
             return record
-    others = list(there.order_by("pk")[:2])
-    return others[0] if len(others) == 1 and others[0].page_id is None else None
+    # The page is gone, and with it its title: nothing else may ever have had the address.
+    is_gone = len(found) == 1 and found[0].page_id is None
+    return found[0] if is_gone else None
 
 
 def is_one_post(one: tuple[str, datetime | None], other: tuple[str, datetime | None]) -> bool:
