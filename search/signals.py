@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.search.tasks import insert_or_update_object_task
 from wagtail.signals import page_published, post_page_move
 
 from base.models.page import BasePage
@@ -35,9 +36,14 @@ def _page_changed(sender: type[Model], instance: Any, raw: bool = False, **kwarg
 
 
 def _page_completed(instance: Any, **kwargs: Any) -> None:
-    """A page's topics are saved after the page, when Wagtail has already indexed it."""
+    """A page's topics are saved after the page, when Wagtail has already indexed it.
+
+    The same tasks are asked for as when it was saved, so that within `once()` each is done once.
+    """
     if isinstance(instance, BasePage) and instance.pk:
-        tasks.index_page_again.enqueue(instance.pk)
+        model = instance._meta
+        insert_or_update_object_task.enqueue(model.app_label, model.model_name, str(instance.pk))
+        tasks.refresh_page.enqueue(instance.pk)
 
 
 def _page_deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:

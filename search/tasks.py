@@ -4,7 +4,6 @@ from django.contrib.contenttypes.models import ContentType
 from django_tasks import task
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, Page
-from wagtail.search.index import insert_or_update_object
 
 from base.clock.schedule import QUEUE, every
 
@@ -15,15 +14,6 @@ from . import indexing, tally
 def refresh_page(pk: int) -> None:
     """Let searches find a page as it is now."""
     indexing.refresh_pages([pk])
-
-
-@task()
-def index_page_again(pk: int) -> None:
-    """Let Wagtail's index and searches have a page with all that belongs to it."""
-    page = Page.objects.filter(pk=pk).first()
-    if page:
-        insert_or_update_object(page.specific)
-        indexing.refresh_pages([pk])
 
 
 @task()
