@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -15,8 +15,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page, get_page_models
 from wagtail.search.index import BaseField, RelatedFields, SearchField
 
-from base.models.page import BasePage, as_their_types
-from base.querysets import BasePageQuerySet
+from base.models.page import BasePage
 
 from .models import Edition, Entry, Term
 from .results import public_documents
@@ -48,13 +47,23 @@ def refresh_pages(keys: Iterable[int]) -> None:
     for chunk in _chunks(keys):
         with transaction.atomic():
             edition = Edition.objects.begin()
-            pages = BasePageQuerySet(Page).filter(pk__in=chunk).visible()
-            entries = [
-                _entry_of_page(page)
-                for page in as_their_types(pages, types)
-                if isinstance(page, BasePage)
-            ]
+            entries = [_entry_of_page(page) for page in _visible_pages(chunk)]
             _replace(entries, content_types, chunk, edition)
+
+
+def _visible_pages(keys: Sequence[int]) -> Iterator[BasePage]:
+    """Yield those of the pages that every visitor may read, each as its own type.
+
+    One query for each type: with one page at a time, as usual, that is quicker than joining all.
+    """
+    rows = Page.objects.filter(pk__in=keys).values_list("content_type", "pk")
+    by_type: defaultdict[int, list[int]] = defaultdict(list)
+    for content_type, pk in rows:
+        by_type[content_type].append(pk)
+    for content_type, pks in by_type.items():
+        model = ContentType.objects.get_for_id(content_type).model_class()
+        if model and issubclass(model, BasePage):
+            yield from model.objects.filter(pk__in=pks).visible()
 
 
 def refresh_documents(keys: Iterable[int]) -> None:
