@@ -3,17 +3,17 @@
 import os
 from pathlib import Path
 
-VAR = Path(os.environ["TEST_VAR"])
+FOLDER = Path(os.environ["TEST_VAR"])
 os.environ |= {
     "SECRET_KEY": "only-for-tests",  # the tests' own, so that their signed links are good
     "ALLOWED_HOSTS": "127.0.0.1",
     "PLAIN_HTTP": "true",
     "CACHE_URL": "locmemcache://",
-    "MEDIA_ROOT": str(VAR / "media"),
+    "MEDIA_ROOT": str(FOLDER / "media"),
     "EMAIL_URL": "dummymail://",
 }
 
 from config.settings.production import *  # noqa: E402, F403
 
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = FOLDER / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
