@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import F
 from django.utils.html import strip_tags
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
@@ -139,16 +140,19 @@ def _replace(
 
 def _count(change: dict[str, int], edition: int) -> None:
     """Add to the numbers of entries in which words stand."""
-    known = dict(Term.objects.filter(word__in=change).values_list("word", "entries"))
-    Term.objects.bulk_create(
-        [
-            Term(word=word, entries=known.get(word, 0) + number, edition=edition)
-            for word, number in change.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["word"],
-        update_fields=["entries", "edition"],
-    )
+    known = set(Term.objects.filter(word__in=change).values_list("word", flat=True))
+    by_number: defaultdict[int, list[str]] = defaultdict(list)
+    for word in known:
+        by_number[change[word]].append(word)
+    for number, words in by_number.items():
+        terms = Term.objects.filter(word__in=words)
+        terms.update(entries=F("entries") + number, edition=edition)
+    new = [
+        Term(word=word, entries=number, edition=edition)
+        for word, number in change.items()
+        if word not in known
+    ]
+    Term.objects.bulk_create(new)
 
 
 def _entry_of_page(page: BasePage) -> Entry:

@@ -78,7 +78,7 @@ class Term(models.Model):
 
     word = models.CharField(max_length=100, primary_key=True)
     entries = models.IntegerField(default=0)
-    edition = models.PositiveBigIntegerField(db_index=True)
+    edition = models.PositiveBigIntegerField()
 
     wagtail_reference_index_ignore = True
 

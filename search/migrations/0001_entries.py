@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('word', models.CharField(max_length=100, primary_key=True, serialize=False)),
                 ('entries', models.IntegerField(default=0)),
-                ('edition', models.PositiveBigIntegerField(db_index=True)),
+                ('edition', models.PositiveBigIntegerField()),
             ],
         ),
         migrations.CreateModel(
