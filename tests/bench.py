@@ -118,8 +118,13 @@ def main() -> None:
             "TEST_VAR": name,
         }
         django.setup()
-        from tests.production import live_site
+        from django.core.management import call_command
 
+        from tests.production import OF_THE_ADMIN, live_site
+
+        call_command(
+            "collectstatic", interactive=False, verbosity=0, ignore_patterns=list(OF_THE_ADMIN)
+        )
         fill(options.posts, options.courses, options.dates)
         with live_site(folder) as server:
             print(HEAD)

@@ -14,14 +14,21 @@ SETTINGS = "tests.production_settings"
 OF_THE_ADMIN = ("admin", "django_filters", "taggit", "wagtail*")
 
 
-@contextmanager
-def live_site(folder: Path) -> Iterator[RealServer]:
-    """Serve the current database as `make serve` does, with the uploads in `folder/media`."""
+def collect_files(folder: Path) -> None:
+    """Put the files that visitors get into `folder/static`, under names that tell their content."""
     collect = ["manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
     for name in OF_THE_ADMIN:
         collect += ["--ignore", name]
     subprocess.run(  # noqa: S603
         [sys.executable, *collect], cwd=ROOT, env=environment(folder, SETTINGS), check=True
     )
+
+
+@contextmanager
+def live_site(folder: Path) -> Iterator[RealServer]:
+    """Serve the current database as `make serve` does, with the uploads in `folder/media`.
+
+    The files must have been collected.
+    """
     with serving(folder, settings=SETTINGS) as server:
         yield server

@@ -14,7 +14,7 @@ from blog.models import BlogPage
 from courses.models import CareCertificatePage, CoursePage, ProgrammePage
 from tests.browser.test_bookings import addresses, press
 from tests.browser.watch import Served, Watch
-from tests.production import live_site
+from tests.production import collect_files, live_site
 
 pytestmark = pytest.mark.browser
 
@@ -53,6 +53,7 @@ def live(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     """The address of the demo's site under gunicorn, on the same database."""
     folder = tmp_path_factory.mktemp("live")
     shutil.copytree(settings.MEDIA_ROOT, folder / "media")
+    collect_files(folder)
     with live_site(folder) as server:
         yield f"http://127.0.0.1:{server.port}"
 

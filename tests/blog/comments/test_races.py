@@ -21,6 +21,7 @@ Rounds = Callable[[int, int], int]
 
 AN_HOUR = LIMITS[0].network
 NETWORK = "192.0.2.7"
+CHANCES = 10
 
 
 @pytest.fixture
@@ -74,11 +75,16 @@ def test_a_network_reports_no_more_than_its_limit(server: RealServer) -> None:
 
 def test_the_control_without_the_lock_lets_more_in(rounds: Rounds, tmp_path: Path) -> None:
     """Shows that the tests above would see a lock that holds nothing."""
+    counts = []
     with serving(tmp_path, app="tests.blog.comments.unlocked") as server:
-        given = comment_all(server, BlogPageFactory(), rounds(40, 100))
+        # Whether two meet is chance, so they get a few chances.
+        while len(counts) < CHANCES and max(counts, default=0) <= AN_HOUR and not server.faults:
+            Comment.objects.all().delete()
+            given = comment_all(server, BlogPageFactory(), rounds(40, 100))
+            counts.append(Comment.objects.count())
     if databases.is_sqlite():
         # One writer at a time, come what may: without the lock they fail instead.
         assert any(answer.status == 500 for answer in given)
         assert any("database is locked" in fault for fault in server.faults)
     else:
-        assert Comment.objects.count() > AN_HOUR
+        assert max(counts) > AN_HOUR
