@@ -77,11 +77,10 @@ class PreviewView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateVi
         scores = {score.entry.pk: score for score in answer.scores[:PREVIEWED]}
         stems = excerpts.stems_asked(answer.query.groups)
         results = results_of(list(scores), stems)
-        shown = zip(results, scores.values(), strict=False)
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "text": text,
             "answer": answer,
             "promoted": showing.promoted(text),
-            "rows": list(shown),
+            "rows": [(result, scores[key]) for key, result in results.items()],
         }

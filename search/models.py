@@ -12,6 +12,20 @@ from wagtail.documents import get_document_model
 
 from .words import LONGEST_WORD, compounds_in, words_in
 
+WEIGHED = (
+    "found_as",
+    "content_type_id",
+    "object_id",
+    "title_stems",
+    "summary_stems",
+    "label_stems",
+    "text_stems",
+    "length",
+    "dated_at",
+    "ages",
+    "replacement_id",
+)
+
 
 def vocabulary_of(text: str) -> set[str]:
     """Return the different words of a text, in small letters, with those written with hyphens."""
@@ -27,6 +41,10 @@ class EntryManager(models.Manager["Entry"]):
         """Return the entries of pages."""
         documents = ContentType.objects.get_for_model(get_document_model())
         return self.filter(object_id__in=keys).exclude(content_type=documents)
+
+    def to_weigh(self, keys: Collection[int]) -> list[Entry]:
+        """Return entries with what weighing them needs, and no more."""
+        return list(self.filter(pk__in=keys).only(*WEIGHED))
 
 
 class Entry(models.Model):

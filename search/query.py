@@ -18,7 +18,7 @@ from .words import HYPHEN, fold, is_stop_word, stem, words_in
 MOST_CORRECTIONS = 4
 # What a page is worth that says something else for what was typed.
 OTHER_SPELLING = 0.95
-SYNONYM = 0.9
+SYNONYM = 0.75
 APART = 0.5
 
 

@@ -19,7 +19,7 @@ from .words import STOP_WORDS, between
 
 # What a word is worth in the title, in the summary, in a topic's name and in the text.
 TITLE = 6.0
-SUMMARY = 2.5
+SUMMARY = 1.5
 LABEL = 5.0
 TEXT = 1.0
 # How soon more of the same word adds nothing (k1), and how much a long text is held against it (b).
@@ -87,9 +87,13 @@ class Ranking:
 
         One that was replaced stands below the one that replaced it.
         """
-        scores = [self.score(entry) for entry in entries]
-        scores.sort(key=lambda score: (-score.total, -score.entry.pk))
-        return _below_their_replacements(scores)
+        return self.in_order(self.score(entry) for entry in entries)
+
+    @staticmethod
+    def in_order(scores: Iterable[Score]) -> list[Score]:
+        """Return entries that have been weighed, as `sort` does."""
+        best_first = sorted(scores, key=lambda score: (-score.total, -score.entry.pk))
+        return _below_their_replacements(best_first)
 
     def score(self, entry: Entry) -> Score:
         """Weigh one entry."""

@@ -48,23 +48,23 @@ class Result:
         return str(self.item.kind) if isinstance(self.item, Page) else "Document"
 
 
-def results_of(keys: Sequence[int], stems: Collection[str]) -> list[Result]:
-    """Return what entries stand for, in their order, in a fixed number of queries.
+def results_of(keys: Sequence[int], stems: Collection[str]) -> dict[int, Result]:
+    """Return what entries stand for, by key and in their order, in a fixed number of queries.
 
     What somebody may no longer see is left out here too, whatever the entries say.
     """
     entries = Entry.objects.in_bulk(keys)
     found = [entries[key] for key in keys if key in entries]
     items = _items(found)
-    return [
-        Result(
+    return {
+        entry.pk: Result(
             items[key],
             entry.title,
             excerpts.excerpt(entry.summary, entry.text, stems),
         )
         for entry in found
         if (key := (entry.content_type_id, entry.object_id)) in items
-    ]
+    }
 
 
 def _items(entries: Sequence[Entry]) -> dict[Key, Any]:

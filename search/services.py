@@ -15,6 +15,7 @@ from .engines import Found, Scope, current_engine
 from .models import Entry
 from .query import Query, Token, parse, understand
 from .ranking import SOME, Ranking, Score
+from .related import related
 from .vocabulary import Vocabulary
 
 A_PAGE = 10
@@ -26,18 +27,6 @@ FEW = A_PAGE
 # Words that only say that courses are looked for, where another word has said so.
 COURSE_WORDS = frozenset(
     ("course", "courses", "training", "date", "dates", "class", "classes", "workshop")
-)
-RANKED_FIELDS = (
-    "content_type_id",
-    "object_id",
-    "title_stems",
-    "summary_stems",
-    "label_stems",
-    "text_stems",
-    "length",
-    "dated_at",
-    "ages",
-    "replacement_id",
 )
 
 
@@ -69,6 +58,8 @@ class Answer:
     query: Query = field(default_factory=Query)
     counts: Mapping[str, int] = field(default_factory=dict)
     scores: Sequence[Score] = ()
+    # What is near to the answers, where they are few.
+    related: Sequence[Score] = ()
     meanings: Sequence[Meaning] = ()
     chips: Sequence[Chip] = ()
     sources: Sequence[Source] = ()
@@ -141,7 +132,7 @@ def _find(
         return answer
     engine = current_engine()
     found = engine.find(ranking.telling, vocabulary, scope=scope)
-    answer.scores = ranking.sort(entries_of(found))
+    answer.scores = ranking.sort(Entry.objects.to_weigh(found.entries))
     answer.counts = found.counts
     if found.total < FEW and len(answer.query.groups) > 1:
         _add_partial(
@@ -153,16 +144,18 @@ def _find(
         )
     if request.newest_first:
         answer.scores = sorted(answer.scores, key=_newest_first)
+    elif 0 < len(answer.scores) < FEW and scope == Scope():
+        answer.related = related(answer.scores, vocabulary)
     return answer
 
 
 def _add_partial(answer: Answer, found: Found, ranking: Ranking) -> None:
-    """Add what has most of the words, behind what has all of them."""
+    """Add what has most of the words: what says much of them may come before what has them all."""
     known = {score.entry.pk for score in answer.scores}
     least = SOME if answer.total else ranking.enough
     others = [
         score
-        for score in ranking.sort(entries_of(found))
+        for score in ranking.sort(Entry.objects.to_weigh(found.entries))
         if score.coverage >= least and score.entry.pk not in known
     ][: max(FEW - answer.total, 0)]
     counts: defaultdict[str, int] = defaultdict(int, answer.counts)
@@ -171,7 +164,7 @@ def _add_partial(answer: Answer, found: Found, ranking: Ranking) -> None:
     chosen = answer.request.found_as
     others = [score for score in others if chosen in ("", score.entry.found_as)]
     answer.is_partial = not answer.scores and bool(others)
-    answer.scores = [*answer.scores, *others]
+    answer.scores = ranking.in_order([*answer.scores, *others])
     answer.counts = dict(counts)
 
 
@@ -192,11 +185,6 @@ def _all_of(answer: Answer, only: set[tuple[int, int]]) -> Answer:
         Score(entry) for entry in shown.only("content_type_id", "object_id").order_by("title")[:200]
     ]
     return answer
-
-
-def entries_of(found: Found) -> list[Entry]:
-    """Return what weighing needs of the most promising."""
-    return list(Entry.objects.filter(pk__in=found.entries).only("found_as", *RANKED_FIELDS))
 
 
 def _newest_first(score: Score) -> tuple[float, int]:

@@ -17,9 +17,10 @@ from base.querysets import BasePageQuerySet
 
 from . import excerpts
 from .engines import Scope, current_engine
+from .models import Entry
 from .ranking import Ranking
 from .results import Result, results_of
-from .services import DATES, Answer, Request, entries_of
+from .services import DATES, Answer, Request
 from .vocabulary import Vocabulary
 
 NEAREST = 3
@@ -71,10 +72,15 @@ class Links:
         return self.address(words_only=True, found_as="")
 
 
-def show(answer: Answer, page: PaginatorPage) -> list[Result]:
-    """Return a page of answers as they are shown."""
+def show(answer: Answer, page: PaginatorPage) -> tuple[list[Result], list[Result]]:
+    """Return a page of answers as they are shown, and what is near to them."""
     stems = excerpts.stems_asked(answer.query.groups)
-    return results_of([score.entry.pk for score in page], stems)
+    near = [score.entry.pk for score in answer.related]
+    shown = results_of([*(score.entry.pk for score in page), *near], stems)
+    return (
+        [result for key, result in shown.items() if key not in near],
+        [result for key, result in shown.items() if key in near],
+    )
 
 
 def kinds(answer: Answer) -> list[tuple[str, int, str, bool]]:
@@ -133,5 +139,6 @@ def nearest(answer: Answer) -> list[Result]:
     vocabulary = Vocabulary.current()
     found = current_engine().find(groups, vocabulary, scope=Scope(), any_of=True)
     ranking = Ranking(groups, vocabulary, timezone.now())
-    best = ranking.sort(entries_of(found))[:NEAREST]
-    return results_of([score.entry.pk for score in best], excerpts.stems_asked(groups))
+    best = ranking.sort(Entry.objects.to_weigh(found.entries))[:NEAREST]
+    shown = results_of([score.entry.pk for score in best], excerpts.stems_asked(groups))
+    return list(shown.values())

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from base.search_backend import MAX_CHARACTERS
 
 from . import services, showing
+from .results import Result
 from .services import A_PAGE, DATES, Request
 from .suggestions import suggest
 from .tally import counter
@@ -56,7 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if asked.found_as == DATES:
         context["dates"] = showing.leaves(answer)
     else:
-        context["results"] = showing.show(answer, page)
+        context["results"], context["related"] = showing.show(answer, page)
     if asked.text and not answer.total:
         context["nearest"] = showing.nearest(answer)
     return _noindex(render(request, "search/search.html", context))
@@ -64,11 +65,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    """Answer the same as JSON: `total`, `counts`, `corrected`, and a page of `results`."""
+    """Answer the same as JSON: `total`, `counts`, `corrected`, a page of `results`, `related`."""
     asked = _read(request)
     answer = services.find(asked)
     page = Paginator(answer.scores, A_PAGE).get_page(request.GET.get("page"))
-    found = showing.show(answer, page)
+    found, near = showing.show(answer, page)
     return _noindex(
         JsonResponse(
             {
@@ -79,18 +80,20 @@ def results(request: HttpRequest) -> HttpResponse:
                 "counts": dict(answer.counts),
                 "page": page.number,
                 "pages": page.paginator.num_pages,
-                "results": [
-                    {
-                        "title": result.title,
-                        "kind": result.kind,
-                        "url": request.build_absolute_uri(result.url),
-                        "excerpt": result.plain_excerpt,
-                    }
-                    for result in found
-                ],
+                "results": [_as_json(each, request) for each in found],
+                "related": [_as_json(each, request) for each in near],
             }
         )
     )
+
+
+def _as_json(result: Result, request: HttpRequest) -> dict[str, str]:
+    return {
+        "title": result.title,
+        "kind": result.kind,
+        "url": request.build_absolute_uri(result.url),
+        "excerpt": result.plain_excerpt,
+    }
 
 
 @require_safe

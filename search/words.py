@@ -82,6 +82,8 @@ _IRREGULAR = {
         "foot": "feet",
         "give": "gave given",
         "keep": "kept",
+        # The stemmer takes a lonely person for a lone worker.
+        "loneliness": "lonely",
         "man": "men",
         "speak": "spoke spoken",
         "teach": "taught",
@@ -131,7 +133,8 @@ def stem(word: str) -> str:
     for american, british in _SPELLINGS:
         folded = american.sub(british, folded)
     stemmed: str = _stemmer.stemWord(folded)
-    return stemmed
+    # What is left of AED is no word.
+    return stemmed if len(stemmed) > 1 else folded
 
 
 def is_stop_word(word: str) -> bool:

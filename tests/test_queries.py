@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.models import CoursePage, ProgrammePage
+from search.services import A_PAGE
 from tests.factories import (
     BlogIndexPageFactory,
     BlogPageFactory,
@@ -132,10 +133,22 @@ def test_one_child_or_twenty(url: str, add: Callable[[], None], client: Client) 
     CourseRunFactory(course=course)
     ProgrammePageFactory(slug="the-programme", image=CustomImageFactory())
     CareCertificatePageFactory(slug="the-map")
-    add()
+    # Where answers are fewer than a page has, what is near to them is looked up too.
+    for _ in range(A_PAGE if url.startswith("/search/") else 1):
+        add()
     few = queries(client, url)
     for _ in range(19):
         add()
     many = queries(client, url)
     assert len(many) == len(few), "\n".join(sorted(set(many) - set(few)))
     assert len(many) <= (HOME_BUDGET if url == "/" else BUDGET)
+
+
+def test_one_answer_and_what_is_near_to_it(client: Client) -> None:
+    OrganisationSettingsFactory()
+    topic = TopicFactory()
+    for title in ("Care at dawn", "Care at dusk"):
+        BlogPageFactory(title=title, topics=[topic], image=CustomImageFactory())
+    response = client.get("/search/?q=dawn")
+    assert response.context["related"]
+    assert len(queries(client, "/search/?q=dawn")) <= BUDGET

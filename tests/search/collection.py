@@ -151,10 +151,11 @@ def stock(operator: str) -> Search:
 
 
 def ours(words: str) -> list[int]:
-    """Return the pages that visitors get."""
+    """Return the pages that visitors get, in the order in which they see them."""
     from search.services import Request, find
 
     documents = ContentType.objects.get_for_model(get_document_model())
-    entries = [score.entry for score in find(Request(words)).scores]
+    answer = find(Request(words))
+    entries = [score.entry for score in [*answer.scores, *answer.related]]
     pages = [entry for entry in entries if entry.content_type_id != documents.pk]
     return [int(entry.object_id) for entry in pages[:BEST]]

@@ -249,6 +249,30 @@ def test_what_only_part_of_the_words_find_is_said_so(client: Client) -> None:
     assert "No page has all of these words. 1 comes close" in page
 
 
+def test_few_answers_are_followed_by_what_is_about_the_same(client: Client) -> None:
+    topic = TopicFactory(name="Heathland")
+    BlogPageFactory(title="Quillwort by the lake", topics=[topic])
+    near = BlogPageFactory(title="Walking on peat", topics=[topic])
+    BlogPageFactory(title="Something else")
+    response = client.get("/search/", {"q": "quillwort"})
+    assert response.context["related"][0].title == "Walking on peat"
+    assert "You may also find useful" in response.content.decode()
+    answer = client.get("/search/results.json", {"q": "quillwort"}).json()
+    assert answer["total"] == 1
+    assert answer["related"][0]["title"] == "Walking on peat"
+    near.unpublish()
+    assert "Walking on peat" not in str(client.get("/search/results.json?q=quillwort").json())
+
+
+@pytest.mark.parametrize("narrowed", [{"type": "News"}, {"sort": "date"}])
+def test_a_narrower_search_is_followed_by_nothing(narrowed: dict, client: Client) -> None:
+    topic = TopicFactory(name="Heathland")
+    for title in ("Quillwort by the lake", "Walking on peat"):
+        BlogPageFactory(title=title, topics=[topic])
+    answer = client.get("/search/results.json", {"q": "quillwort", **narrowed}).json()
+    assert (answer["total"], answer["related"]) == (1, [])
+
+
 def test_nonsense_finds_nothing_and_leads_on(client: Client) -> None:
     StandardPageFactory(title="Heather")
     page = client.get("/search/", {"q": "zzyzx qqqq"}).content.decode()
