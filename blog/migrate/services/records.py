@@ -32,9 +32,10 @@ class Known:
     @classmethod
     def of(cls, item: SourcePost, *, lock: bool = False) -> Self:
         """Look a post up; with `lock`, hold what was found until the transaction ends."""
-        records = ImportedPost.objects.select_related("page")
+        # Of most posts nothing is known, and then there is no page to ask for.
+        records = ImportedPost.objects.prefetch_related("page")
         if lock:
-            records = records.select_for_update(of=("self",))
+            records = records.select_for_update()
         record = records.filter(source_id=item.source_id).first()
         return cls(record) if record else cls(twin=_twin(item, records))
 
