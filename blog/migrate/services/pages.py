@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from wagtail.log_actions import log
 from wagtail.models import Page
+from wagtail.signals import page_published, published
 
 from base.models import User
 from blog.models import BlogIndexPage, BlogPage
@@ -34,6 +36,23 @@ def publish(page: BlogPage, revision: Any, user: User | None, moment: datetime |
     revision.publish(user=user, skip_permission_checks=True)
     if moment:
         Page.objects.filter(pk=page.pk).update(first_published_at=moment, last_published_at=moment)
+
+
+def publish_first(page: BlogPage, revision: Any, user: User | None) -> None:
+    """Complete a new page that was made live, with its first revision, as publishing does.
+
+    To publish a draft means to read it anew, check it again and save it whole: of two thousand
+    posts that is a fifth of the time.
+    """
+    moment = page.published_at
+    page.live_revision = revision
+    page.first_published_at = page.last_published_at = moment
+    Page.objects.filter(pk=page.pk).update(
+        live_revision=revision, first_published_at=moment, last_published_at=moment
+    )
+    page_published.send(sender=BlogPage, instance=page, revision=revision)
+    published.send(sender=BlogPage, instance=page, revision=revision)
+    log(page, "wagtail.publish", user=user, revision=revision, content_changed=True)
 
 
 def pages_at(forms: set[str]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from ..preparing import ItemError, Prepared, check_blocks
 from ..sources import SourcePost
 from .addresses import free_slug, free_topic_slug, redirect_from
 from .authors import Authors
-from .pages import pages_at, publish
+from .pages import pages_at, publish, publish_first
 from .records import Known
 
 UNPUBLISHED = "It changed in the source. The change is a draft: the page was unpublished here."
@@ -49,11 +49,15 @@ class Writer:
         page = self._page(known)
         self._fill(page, item, prepared, blocks, is_joined=known.twin is not None)
         shall_be_live = self._shall_be_live(item, page, prepared, is_new=known.any is None)
+        is_first = known.any is None and shall_be_live
         if known.any is None:
             page.slug = free_slug(prepared.title, self.news)
+            page.live = shall_be_live
             self.news.add_child(instance=page)
-        revision = page.save_revision(user=self.user, clean=False)
-        if shall_be_live:
+        revision = page.save_revision(user=self.user, clean=False, changed=not is_first)
+        if is_first:
+            publish_first(page, revision, self.user)
+        elif shall_be_live:
             publish(page, revision, self.user, page.published_at)
         if known.any:
             ImportedPost.objects.filter(page=page).update(revision=revision, missing_pictures=0)

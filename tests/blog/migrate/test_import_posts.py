@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from wagtail.models import PageLogEntry
 
 from base.models import CustomImage
 from blog.migrate.progress import Progress
@@ -33,6 +34,17 @@ def test_a_dry_run_then_the_real_one(news: BlogIndexPage, tmp_path: Path) -> Non
     assert BlogPage.objects.get().live
     assert dry.splitlines()[2:4] == ["To update: 0", "Unchanged: 0"]
     assert "Unchanged: 1" in run(path)
+
+
+def test_a_post_stands_as_if_staff_had_published_it(news: BlogIndexPage, tmp_path: Path) -> None:
+    run(write_feed(tmp_path, item(1)), "--publish")
+    post = BlogPage.objects.get()
+    assert post.live_revision == post.latest_revision == post.revisions.get()
+    assert not post.has_unpublished_changes
+    assert post.first_published_at == post.last_published_at == post.published_at
+    actions = PageLogEntry.objects.filter(page=post.pk).values_list("action", flat=True)
+    assert set(actions) == {"wagtail.create", "wagtail.publish"}
+    assert post.get_latest_revision_as_object().live
 
 
 def test_a_source_that_cannot_be_read(news: BlogIndexPage, tmp_path: Path) -> None:
