@@ -87,13 +87,13 @@ class Ranking:
 
         One that was replaced stands below the one that replaced it.
         """
-        return self.in_order(self.score(entry) for entry in entries)
+        scores = [self.score(entry) for entry in entries]
+        scores.sort(key=lambda score: (-score.total, -score.entry.pk))
+        return _below_their_replacements(scores)
 
-    @staticmethod
-    def in_order(scores: Iterable[Score]) -> list[Score]:
-        """Return entries that have been weighed, as `sort` does."""
-        best_first = sorted(scores, key=lambda score: (-score.total, -score.entry.pk))
-        return _below_their_replacements(best_first)
+    def says_all(self, score: Score) -> bool:
+        """Whether an entry says something of every word that tells much."""
+        return all(" ".join(group.ways[0].stems) in score.words for group in self.telling)
 
     def score(self, entry: Entry) -> Score:
         """Weigh one entry."""

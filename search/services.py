@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -131,17 +131,14 @@ def _find(
     if not ranking.is_answerable:
         return answer
     engine = current_engine()
+    groups = answer.query.groups
     found = engine.find(ranking.telling, vocabulary, scope=scope)
-    answer.scores = ranking.sort(Entry.objects.to_weigh(found.entries))
-    answer.counts = found.counts
-    if found.total < FEW and len(answer.query.groups) > 1:
-        _add_partial(
-            answer,
-            engine.find(
-                answer.query.groups, vocabulary, scope=replace(scope, found_as=""), any_of=True
-            ),
-            ranking,
-        )
+    partly = Found({}, [])
+    if found.total < FEW and len(groups) > 1:
+        anything = replace(scope, found_as="")
+        partly = engine.find(groups, vocabulary, scope=anything, any_of=True)
+    entries = Entry.objects.to_weigh({*found.entries, *partly.entries})
+    _fill(answer, found, ranking.sort(entries), ranking)
     if request.newest_first:
         answer.scores = sorted(answer.scores, key=_newest_first)
     elif 0 < len(answer.scores) < FEW and scope == Scope():
@@ -149,23 +146,26 @@ def _find(
     return answer
 
 
-def _add_partial(answer: Answer, found: Found, ranking: Ranking) -> None:
-    """Add what has most of the words: what says much of them may come before what has them all."""
-    known = {score.entry.pk for score in answer.scores}
-    least = SOME if answer.total else ranking.enough
+def _fill(answer: Answer, found: Found, scores: Sequence[Score], ranking: Ranking) -> None:
+    """Answer with what has all the words and, where that is little, with what has most of them.
+
+    What says much of them may come before what has them all.
+    """
+    whole = set(found.entries)
+    least = SOME if found.total else ranking.enough
     others = [
         score
-        for score in ranking.sort(Entry.objects.to_weigh(found.entries))
-        if score.coverage >= least and score.entry.pk not in known
-    ][: max(FEW - answer.total, 0)]
-    counts: defaultdict[str, int] = defaultdict(int, answer.counts)
-    for score in others:
-        counts[score.entry.found_as] += 1
+        for score in scores
+        if score.entry.pk not in whole
+        and score.coverage >= least
+        # Those of other kinds than the chosen one are counted already.
+        and not (found.total and ranking.says_all(score))
+    ][: max(FEW - found.total, 0)]
     chosen = answer.request.found_as
-    others = [score for score in others if chosen in ("", score.entry.found_as)]
-    answer.is_partial = not answer.scores and bool(others)
-    answer.scores = ranking.in_order([*answer.scores, *others])
-    answer.counts = dict(counts)
+    shown = whole | {score.entry.pk for score in others if chosen in ("", score.entry.found_as)}
+    answer.scores = [score for score in scores if score.entry.pk in shown]
+    answer.counts = Counter(found.counts) + Counter(score.entry.found_as for score in others)
+    answer.is_partial = not whole and bool(answer.scores)
 
 
 def _all_of(answer: Answer, only: set[tuple[int, int]]) -> Answer:

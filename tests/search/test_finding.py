@@ -249,6 +249,19 @@ def test_what_only_part_of_the_words_find_is_said_so(client: Client) -> None:
     assert "No page has all of these words. 1 comes close" in page
 
 
+def test_kinds_count_the_same_when_one_is_chosen(client: Client) -> None:
+    StandardPageFactory(title="Heather quillwort")
+    StandardPageFactory(title="Heather alone")
+    BlogPageFactory(title="Heather and quillwort")
+    counts = [
+        client.get("/search/results.json", {"q": "heather quillwort", "type": kind}).json()[
+            "counts"
+        ]
+        for kind in ("", "News", "Pages")
+    ]
+    assert counts == [{"Pages": 2, "News": 1}] * 3
+
+
 def test_few_answers_are_followed_by_what_is_about_the_same(client: Client) -> None:
     topic = TopicFactory(name="Heathland")
     BlogPageFactory(title="Quillwort by the lake", topics=[topic])

@@ -1,0 +1,37 @@
+"""Searches stay quick among thousands of pages."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.factories import BlogIndexPageFactory, OrganisationSettingsFactory, TopicFactory
+from tests.search.speed import ASKED, SUGGEST, add_many, measure
+from tests.test_queries import BUDGET
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+QUERY_MS = 100
+SUGGESTION_MS = 30
+
+
+def test_twenty_thousand_pages(client: Client, rounds: Callable[[int, int], int]) -> None:
+    OrganisationSettingsFactory()
+    BlogIndexPageFactory(slug="blog")
+    for number in range(5):
+        TopicFactory(slug=f"t{number}")
+    found = {}
+    for posts in (rounds(100, 1_000), rounds(400, 19_000)):
+        add_many(posts)
+        cache.clear()
+        found[posts] = list(measure(client))
+        for times in found[posts]:
+            print(f"{posts:7} {times}")
+    few, many = found.values()
+    # Fewer answers than a page has bring two more queries, for what is near to them.
+    assert all(more.queries <= less.queries for more, less in zip(many, few, strict=True))
+    assert max(times.queries for times in few) <= BUDGET
+    for times in many:
+        bar = SUGGESTION_MS if ASKED[times.asked][0] == SUGGEST else QUERY_MS
+        assert times.p95 <= bar, times
