@@ -61,7 +61,8 @@ class Date:
         return not self.is_off and now < self.start
 
     def can_change(self, now: dt.datetime) -> bool:
-        return not self.is_off and now < self.start - CHANGES_UNTIL
+        """Whoever booked a date that was called off may leave it until it would have begun."""
+        return now < (self.start if self.is_off else self.start - CHANGES_UNTIL)
 
     def offer(self, now: dt.datetime) -> None:
         while self.is_open(now) and self.left and self.line:
