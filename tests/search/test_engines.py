@@ -1,0 +1,111 @@
+"""Every engine finds the same, and what comes first is what one formula says."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+import pytest
+from django.utils import timezone
+
+from search import related, services, showing, suggestions
+from search.engines import Found, Scope, current_engine
+from search.engines.interface import Engine
+from search.engines.plain import PlainEngine
+from search.models import Entry
+from search.query import Group
+from search.ranking import Ranking
+from search.services import Request, find
+from search.vocabulary import Vocabulary
+from tests.factories import BlogPageFactory, StandardPageFactory
+from tests.search.collection import load_paragraphs, queries
+
+pytestmark = pytest.mark.django_db
+
+FIRST = 3
+
+
+class Everything:
+    """Looks at every entry: the slow way, which leaves nothing out."""
+
+    def find(
+        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope, any_of: bool = False
+    ) -> Found:
+        asked = len(groups)
+        ranking = Ranking(groups, vocabulary, timezone.now())
+        rows = [ranking.score(entry) for entry in Entry.objects.all()]
+        said = [row for row in rows if (row.words if any_of else len(row.words) == asked)]
+        counts = Counter(row.entry.found_as for row in said)
+        chosen = [row.entry.pk for row in said if scope.found_as in ("", row.entry.found_as)]
+        return Found({} if any_of else counts, chosen)
+
+    def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
+        raise NotImplementedError
+
+
+Use = Callable[[Engine], None]
+
+
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Use:
+    """Let searches ask another engine."""
+
+    def use(engine: Engine) -> None:
+        for module in (services, related, showing, suggestions):
+            monkeypatch.setattr(module, "current_engine", lambda: engine)
+
+    return use
+
+
+def titles(words: str, **asked: object) -> list[str]:
+    keys = [score.entry.pk for score in find(Request(words, **asked)).scores]  # type: ignore[arg-type]
+    by_key = dict(Entry.objects.values_list("pk", "title"))
+    return [by_key[key] for key in keys]
+
+
+@pytest.mark.parametrize("engine", [None, PlainEngine(), Everything()])
+def test_whichever_engine_the_answers_are_the_same(engine: Engine | None, use: Use) -> None:
+    StandardPageFactory(title="Heather on the hill")
+    StandardPageFactory(title="The hill", search_description="Nothing but heather.")
+    BlogPageFactory(title="Moss and heathers")
+    StandardPageFactory(title="Co-production of moss")
+    if engine:
+        use(engine)
+    assert titles("heather")[0] == "Heather on the hill"
+    assert sorted(titles("heather")) == [
+        "Heather on the hill",
+        "Moss and heathers",
+        "The hill",
+    ]
+    assert titles("heather moss")[0] == "Moss and heathers"
+    assert titles("heather", found_as="News") == ["Moss and heathers"]
+    assert titles("coproduction") == ["Co-production of moss"]
+    assert titles("hethaer hill")[0] == "Heather on the hill"
+    assert find(Request("heather")).counts == {"Pages": 2, "News": 1}
+    assert titles("zzyzx") == []
+
+
+def test_the_plain_engine_completes_titles(use: Use) -> None:
+    page = StandardPageFactory(title="Heather on the hill")
+    entry = Entry.objects.get(object_id=str(page.pk), title=page.title)
+    assert PlainEngine().starting(["heather"], "hi", 5) == [entry.pk]
+    assert PlainEngine().starting([], "moo", 5) == []
+
+
+@pytest.mark.slow
+def test_the_first_three_are_those_of_all_entries(
+    use: Use, rounds: Callable[[int, int], int]
+) -> None:
+    """Shown for each database, so that both give the same first three in the same order."""
+    load_paragraphs()
+    real = current_engine()
+    everything = Everything()
+    differing = {}
+    judged = queries()
+    for query in islice(judged, 0, None, len(judged) // rounds(40, len(judged))):
+        use(real)
+        found = titles(query.words)[:FIRST]
+        use(everything)
+        wanted = titles(query.words)[:FIRST]
+        if found != wanted:
+            differing[query.words] = (found, wanted)
+    assert differing == {}
