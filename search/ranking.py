@@ -75,6 +75,8 @@ class Ranking:
         self.all_worth = sum(self.worth.values()) or 1.0
         most = max(self.worth.values(), default=0)
         self.telling = [group for group in groups if self.worth[group] >= TELLING * most]
+        # What no page says at all, no page can be expected to say.
+        self.expected = [group for group in self.telling if _count(group, vocabulary)]
         known = [worth for group, worth in self.worth.items() if _count(group, vocabulary)]
         # The more was asked, the less of it a page has to say.
         self.enough = ENOUGH * math.sqrt(2 / max(len(groups), 2))
@@ -92,8 +94,8 @@ class Ranking:
         return _below_their_replacements(scores)
 
     def says_all(self, score: Score) -> bool:
-        """Whether an entry says something of every word that tells much."""
-        return all(" ".join(group.ways[0].stems) in score.words for group in self.telling)
+        """Whether an entry says something of every word that tells much and that any page says."""
+        return all(" ".join(group.ways[0].stems) in score.words for group in self.expected)
 
     def score(self, entry: Entry) -> Score:
         """Weigh one entry."""

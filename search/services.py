@@ -151,21 +151,24 @@ def _fill(answer: Answer, found: Found, scores: Sequence[Score], ranking: Rankin
 
     What says much of them may come before what has them all.
     """
-    whole = set(found.entries)
-    least = SOME if found.total else ranking.enough
-    others = [
-        score
-        for score in scores
-        if score.entry.pk not in whole
-        and score.coverage >= least
-        # Those of other kinds than the chosen one are counted already.
-        and not (found.total and ranking.says_all(score))
-    ][: max(FEW - found.total, 0)]
+    looked_up = set(found.entries)
+    whole = [score for score in scores if ranking.says_all(score)]
+    # Databases hear some phrases in words that only stand near each other.
+    misheard = [
+        score for score in scores if score.entry.pk in looked_up and not ranking.says_all(score)
+    ]
+    counts = Counter(found.counts) - Counter(score.entry.found_as for score in misheard)
+    least = SOME if counts else ranking.enough
+    others = [score for score in scores if score.coverage >= least and not ranking.says_all(score)][
+        : max(FEW - counts.total(), 0)
+    ]
     chosen = answer.request.found_as
-    shown = whole | {score.entry.pk for score in others if chosen in ("", score.entry.found_as)}
+    shown = {score.entry.pk for score in whole if score.entry.pk in looked_up} | {
+        score.entry.pk for score in others if chosen in ("", score.entry.found_as)
+    }
     answer.scores = [score for score in scores if score.entry.pk in shown]
-    answer.counts = Counter(found.counts) + Counter(score.entry.found_as for score in others)
-    answer.is_partial = not whole and bool(answer.scores)
+    answer.counts = counts + Counter(score.entry.found_as for score in others)
+    answer.is_partial = not counts and bool(answer.scores)
 
 
 def _all_of(answer: Answer, only: set[tuple[int, int]]) -> Answer:
