@@ -99,7 +99,7 @@ def get_in_line(server: RealServer, run: CourseRun, people: list[dict[str, str]]
     line = list(WaitingListEntry.objects.waiting().filter(run=run))
     assert sorted(entry.email for entry in line) == sorted(person["email"] for person in people)
     assert [entry.pk for entry in line] == sorted(entry.pk for entry in line)
-    send_all(server, path, [{"name": "Last", "email": "last@example.org"}])
+    send_all(server, path, [{"name": "Last", "email": f"last-{run.pk}@example.org"}])
     assert WaitingListEntry.objects.waiting().filter(run=run).last().name == "Last"
 
 
