@@ -14,7 +14,6 @@ from tests.search.collection import load_paragraphs
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
-SECONDS = 1
 ADDRESSES = ("/search/", "/search/results.json", "/search/suggest/")
 # What full-text engines, databases, templates and shells read as commands.
 SIGNS = (
@@ -72,6 +71,7 @@ def numbers() -> st.SearchStrategy[str]:
 def test_nothing_hurts(client: Client, rounds: Callable[[int, int], int]) -> None:
     BlogIndexPageFactory()
     load_paragraphs()
+    patience = rounds(10, 1)  # seconds; the short form runs beside others on the same machine
     slowest = 0.0
     asked = 0
 
@@ -100,7 +100,7 @@ def test_nothing_hurts(client: Client, rounds: Callable[[int, int], int]) -> Non
         taken = time.perf_counter() - began
         slowest, asked = max(slowest, taken), asked + 1
         assert response.status_code == 200
-        assert taken < SECONDS
+        assert taken < patience
 
     search()
     print(f"{asked} searches, the slowest took {slowest * 1000:.0f} ms")

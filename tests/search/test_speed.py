@@ -34,4 +34,5 @@ def test_twenty_thousand_pages(client: Client, rounds: Callable[[int, int], int]
     assert max(times.queries for times in few) <= BUDGET
     for times in many:
         bar = SUGGESTION_MS if ASKED[times.asked][0] == SUGGEST else QUERY_MS
-        assert times.p95 <= bar, times
+        # The short form runs beside others on the same machine.
+        assert times.p95 <= rounds(10, 1) * bar, times
