@@ -29,9 +29,9 @@ def test_twenty_thousand_pages(client: Client, rounds: Callable[[int, int], int]
         for times in found[posts]:
             print(f"{posts:7} {times}")
     few, many = found.values()
-    # Fewer answers than a page has bring two more queries, for what is near to them.
-    assert all(more.queries <= less.queries for more, less in zip(many, few, strict=True))
-    assert max(times.queries for times in few) <= BUDGET
+    # Which of them takes the most depends on how much is found, and not on how much there is.
+    most = max(times.queries for times in few)
+    assert max(times.queries for times in many) <= most <= BUDGET
     for times in many:
         bar = SUGGESTION_MS if ASKED[times.asked][0] == SUGGEST else QUERY_MS
         # The short form runs beside others on the same machine.
