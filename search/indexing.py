@@ -24,21 +24,8 @@ from .words import stems_of, words_in
 
 CHUNK = 200
 DOCUMENTS = "Documents"
-UPDATED = [
-    "found_as",
-    "title",
-    "summary",
-    "labels",
-    "text",
-    "title_stems",
-    "summary_stems",
-    "label_stems",
-    "text_stems",
-    "length",
-    "dated_at",
-    "ages",
-    "replacement_id",
-]
+KEYS = ("id", "content_type", "object_id")
+UPDATED = [field.name for field in Entry._meta.concrete_fields if field.name not in KEYS]
 
 
 def refresh_pages(keys: Iterable[int]) -> None:
