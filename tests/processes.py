@@ -1,6 +1,7 @@
 """Real processes of the site, on the database that the test uses: they can be killed."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -58,6 +59,20 @@ def kill(process: Process) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def finish(process: Process) -> float:
+    """Wait for a process to end; return the most memory that it took itself, in MB.
+
+    What wait4(2) says will not do: it counts the memory of whoever started the process as well.
+    """
+    most = 0
+    while process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        if found := re.search(r"VmHWM:\s+(\d+) kB", status):
+            most = int(found[1])
+        time.sleep(0.05)
+    return most / 1024
 
 
 def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:

@@ -1,6 +1,5 @@
 """Two thousand posts with pictures: how long it takes, and how much memory."""
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +11,7 @@ from base.models import CustomImage
 from blog.models import BlogPage
 from tests.blog.migrate.sources import write_many
 from tests.factories import BlogIndexPageFactory
-from tests.processes import running
-
-MB = 1024  # what the kernel counts in is a KB
+from tests.processes import finish, running
 
 
 def import_posts(source: Path, folder: Path) -> tuple[float, float, str]:
@@ -22,11 +19,10 @@ def import_posts(source: Path, folder: Path) -> tuple[float, float, str]:
     folder.mkdir()
     began = time.monotonic()
     with running(folder, "manage.py", "import_posts", str(source), "--publish") as process:
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        memory = finish(process)
     report = (folder / "output.log").read_text()
     assert process.returncode == 0, report
-    return time.monotonic() - began, used.ru_maxrss / MB, report
+    return time.monotonic() - began, memory, report
 
 
 @pytest.mark.slow
