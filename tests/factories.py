@@ -26,6 +26,7 @@ from base.models import (
 )
 from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
+from blog.newsletter.models import NewsletterIndexPage, Subscriber
 from courses.bookings.models import Discount
 from courses.enquiries.models import Enquiry, Role
 from courses.models import (
@@ -207,6 +208,23 @@ class PersonPageFactory(BasePageFactory):
     parent = factory.LazyFunction(the_one(PeopleIndexPageFactory))
     role = "Trainer"
     intro = "Who they are, in their own words."
+
+
+class NewsletterIndexPageFactory(BasePageFactory):
+    class Meta:
+        model = NewsletterIndexPage
+
+    title = "Newsletter"
+    slug = "newsletter"
+    parent = factory.LazyFunction(the_home)
+    intro = "<p>One e-mail a month.</p>"
+
+
+class SubscriberFactory(DjangoModelFactory):
+    class Meta:
+        model = Subscriber
+
+    email = factory.Sequence(lambda n: f"reader{n}@example.org")
 
 
 class BlogIndexPageFactory(BasePageFactory):

@@ -89,7 +89,7 @@ class Visitor:
         return self._ask("GET", path)
 
     def post(self, path: str, typed: dict[str, Any]) -> Answer:
-        return self._ask("POST", path, urlencode(typed))
+        return self._ask("POST", path, urlencode(typed, doseq=True))
 
     def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)

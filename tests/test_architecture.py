@@ -33,6 +33,7 @@ LEVELS = {
     "search": 2,
     "blog_comments": 2.5,
     "blog_migrate": 2.5,
+    "blog_newsletter": 2.5,
     "courses_bookings": 2.5,
     "courses_enquiries": 2.5,
     "home": 3,
@@ -42,6 +43,7 @@ LEVELS = {
 PARENTS = {
     "blog_comments": "blog",
     "blog_migrate": "blog",
+    "blog_newsletter": "blog",
     "courses_bookings": "courses",
     "courses_enquiries": "courses",
 }
@@ -183,6 +185,7 @@ CHILDREN = {
     "home.HomePage": {
         "base.PeopleIndexPage",
         "blog.BlogIndexPage",
+        "blog_newsletter.NewsletterIndexPage",
         "courses.CourseIndexPage",
         "home.ContactPage",
         "home.StandardPage",
@@ -192,6 +195,7 @@ CHILDREN = {
     "base.PeopleIndexPage": {"base.PersonPage"},
     "base.PersonPage": set(),
     "blog.BlogIndexPage": {"blog.BlogPage"},
+    "blog_newsletter.NewsletterIndexPage": set(),
     "blog.BlogPage": set(),
     "courses.CourseIndexPage": {
         "courses.CareCertificatePage",

@@ -61,6 +61,7 @@ class BlogIndexPage(RoutablePageMixin, BasePage):
     subpage_types = ["blog.BlogPage"]
     max_count_per_parent = 1
     kind = "News"
+    invites_to_newsletter = True
 
     intro = models.CharField(
         max_length=300, blank=True, help_text="One or two sentences. Shown under the title."

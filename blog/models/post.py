@@ -53,6 +53,7 @@ class BlogPage(GuidanceMixin):
     kind = found_as = "News"
     ages = True
     draws_social_picture = True
+    invites_to_newsletter = True
     card_template = "blog/card.html"
     joined = ["image"]
     exclude_fields_in_copy = ["published_at"]

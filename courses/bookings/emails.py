@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from base.keys import sign_link
 from base.mail import send_later
 from courses.calendars import Mailbox
 from courses.models import CourseRun
@@ -25,13 +26,13 @@ GAP = re.compile(r"\n\s*\n")
 
 def booking_path(booking: Booking) -> str:
     """Return the path at which a booking is looked after."""
-    token = tokens.sign_link(booking.link_key, tokens.BOOKING_SALT)
+    token = sign_link(booking.link_key, tokens.BOOKING_SALT)
     return reverse("courses_bookings:booking", args=[token])
 
 
 def waiting_path(entry: WaitingListEntry) -> str:
     """Return the path at which somebody takes an offer or leaves the list."""
-    token = tokens.sign_link(entry.link_key, tokens.WAITING_SALT)
+    token = sign_link(entry.link_key, tokens.WAITING_SALT)
     return reverse("courses_bookings:waiting", args=[token])
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.html import format_html
 from wagtail.models import Page
 
+from base.newsletter import Newsletter
 from base.visitors import TextField, TrapMixin, email_field, line_field, name_field
 from courses.models import CoursePage
 
@@ -121,6 +122,17 @@ class ConsentForm(forms.Form):
         return f"{CONSENT}. {self.use}" if self.cleaned_data["consent"] else ""
 
 
+class NewsletterForm(forms.Form):
+    """Whether whoever books would like the newsletter as well."""
+
+    wants_newsletter = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any = None, *, newsletter: Newsletter, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        field = self.fields["wants_newsletter"]
+        field.label, field.help_text = newsletter.label, newsletter.promise
+
+
 class TermsForm(forms.Form):
     """Whether the terms of booking are accepted."""
 
@@ -205,6 +217,7 @@ class OrderForm:
         *,
         settings: BookingSettings,
         course: CoursePage | None = None,
+        newsletter: Newsletter | None = None,
         is_last: bool = False,
         booker: Any = None,
         people: Any = None,
@@ -212,19 +225,23 @@ class OrderForm:
         """`booker` and `people` are what is filled in when the form is first shown.
 
         `course` is given where staff book, who may agree on a price for it, and accept no terms for
-        others. `is_last` says that the last page was sent, which asks for them.
+        others. `is_last` says that the last page was sent, which asks for them. `newsletter` is
+        offered beside the booking.
         """
         self.booker = self.booker_form(data, initial=booker)
         self.people = PeopleFormSet(data, prefix=self.PEOPLE, initial=people)
         self.consent = ConsentForm(data, settings=settings, initial=booker)
         self.agreed = AgreedPriceForm(data, course=course, initial=booker) if course else None
+        self.newsletter = (
+            NewsletterForm(data, newsletter=newsletter, initial=booker) if newsletter else None
+        )
         page = None if course else settings.live_terms
         self.terms = TermsForm(data if is_last else None, page=page) if page else None
 
     @classmethod
     def unchecked(cls, typed: Any, people: list[dict[str, str]], **about: Any) -> OrderForm:
         """Return the form with what was typed so far, silent about what is missing."""
-        shown = (cls.booker_form, ConsentForm, AgreedPriceForm)
+        shown = (cls.booker_form, ConsentForm, AgreedPriceForm, NewsletterForm)
         fields = {name: field for form in shown for name, field in form.base_fields.items()}
         booker = {
             name: field.widget.value_from_datadict(typed, {}, name)
@@ -235,8 +252,8 @@ class OrderForm:
     @property
     def parts(self) -> list[forms.BaseForm]:
         """The Django forms of the first page."""
-        agreed = [self.agreed] if self.agreed else []
-        return [*self.people, self.consent, *agreed, self.booker]
+        added = filter(None, [self.agreed, self.newsletter])
+        return [*self.people, self.consent, *added, self.booker]
 
     @property
     def fields(self) -> list[forms.BoundField]:
@@ -288,6 +305,11 @@ class OrderForm:
         for field, message in errors.items():
             part = next((part for part in self.parts if field in part.fields), self.booker)
             part.add_error(field if field in part.fields else None, message)
+
+    @property
+    def wants_newsletter(self) -> bool:
+        """Whether the box of the newsletter was there, and ticked."""
+        return bool(self.newsletter and self.newsletter.cleaned_data["wants_newsletter"])
 
     def order(self, *, seen_total: Decimal | None = None) -> Order:
         """Return what was asked for."""

@@ -1,7 +1,6 @@
-"""What forms and links carry, signed: nobody can make one, or turn one into another.
+"""What forms carry, signed: nobody can make one, or turn one into another.
 
-A link holds a random key of 128 bits under an HMAC-SHA256 signature, so that it is neither guessed
-nor counted through; a new key in the database revokes it.
+What links carry is signed by `base.keys`.
 """
 
 import datetime as dt
@@ -29,16 +28,3 @@ def read_form(text: str, run_pk: int) -> uuid.UUID | None:
     except signing.BadSignature:
         return None
     return uuid.UUID(key) if pk == run_pk else None
-
-
-def sign_link(key: uuid.UUID, salt: str) -> str:
-    """Return the text by which a link opens what has the key."""
-    return signing.Signer(salt=salt).sign(key.hex)
-
-
-def read_link(text: str, salt: str) -> uuid.UUID | None:
-    """Return the key that a link carries; none if it is not ours."""
-    try:
-        return uuid.UUID(signing.Signer(salt=salt).unsign(text))
-    except signing.BadSignature:
-        return None

@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from base.keys import read_link, sign_link
 from base.models import OrganisationSettings, User
 from base.network import network_hash
+from base.newsletter import newsletter_for
 from courses.models import CoursePage, CourseRun
 
 from . import certificates, emails, services, tokens
@@ -109,7 +111,12 @@ def _book(
         "booking_settings": settings,
     }
     order_form = OrderByHandForm if user else OrderForm
-    about: dict[str, Any] = {"settings": settings, "course": run.course if user else None}
+    newsletter = None if user else newsletter_for(request)
+    about: dict[str, Any] = {
+        "settings": settings,
+        "course": run.course if user else None,
+        "newsletter": newsletter,
+    }
     if request.method != "POST":
         booker = entry and {name: getattr(entry, name) for name in ("name", "email", "telephone")}
         count = 1 if entry else _number(request.GET.get("people"))
@@ -136,6 +143,8 @@ def _book(
             booking = services.book(run.pk, order, key, entry=entry, user=user, network=network)
             if user:
                 return redirect("bookings_modeladmin_inspect", booking.pk)
+            if newsletter and form.wants_newsletter:
+                newsletter.ask(request, order.email, order.name)
             return redirect(f"{emails.booking_path(booking)}?new=1")
         order = form.order()
         price, discount = order.quote(run, timezone.now(), user=user)
@@ -220,7 +229,7 @@ def joined(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _entry(token: str) -> WaitingListEntry:
-    key = tokens.read_link(token, tokens.WAITING_SALT)
+    key = read_link(token, tokens.WAITING_SALT)
     entries = WaitingListEntry.objects.select_related("run__course", "run__venue", "booking")
     entry = entries.filter(link_key=key).first() if key else None
     if entry is None:
@@ -254,7 +263,7 @@ def waiting(request: HttpRequest, token: str) -> HttpResponse:
 
 def _booking(token: str) -> Booking:
     """Return the booking that a link opens. A wrong link and an old one look the same."""
-    key = tokens.read_link(token, tokens.BOOKING_SALT)
+    key = read_link(token, tokens.BOOKING_SALT)
     booking = Booking.objects.with_people().filter(link_key=key).first() if key else None
     if booking is None:
         raise Http404
@@ -363,7 +372,7 @@ def _do(
         change()
     except services.RefusedError as refused:
         form.add_error(None, refused.errors[None])
-        token = tokens.sign_link(own.link_key, tokens.BOOKING_SALT)
+        token = sign_link(own.link_key, tokens.BOOKING_SALT)
         return _render_change(request, own, token, what, form, has_dates=True)
     return redirect(f"{emails.booking_path(own)}?done={what}")
 

@@ -15,14 +15,9 @@ from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_modeladmin.helpers import ButtonHelper
-from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
+from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
-from base.lists import (
-    GuardedIndexView,
-    NumberURLHelper,
-    ReadOnlyPermissionHelper,
-    WordsSearchHandler,
-)
+from base.lists import GuardedIndexView, RecordAdmin
 from base.personal_data import HOOK, Record
 from courses.models import CourseRun
 from courses.wagtail_hooks import DateAdmin
@@ -56,17 +51,6 @@ class WaitingIndexView(GuardedIndexView):
     """Lists those who wait by their date."""
 
     CHOICES = ("date",)
-
-
-class RecordAdmin(ModelAdmin):
-    """Rows that staff look at, look up and take home as a table, and that only services write."""
-
-    permission_helper_class = ReadOnlyPermissionHelper
-    url_helper_class = NumberURLHelper
-    index_view_class = GuardedIndexView
-    search_handler_class = WordsSearchHandler
-    inspect_view_enabled = True
-    empty_value_display = ""
 
 
 class BookingAdmin(RecordAdmin):

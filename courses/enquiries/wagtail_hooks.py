@@ -13,9 +13,9 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
-from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
+from wagtail_modeladmin.options import modeladmin_register
 
-from base.lists import NumberURLHelper, ReadOnlyPermissionHelper, WordsSearchHandler
+from base.lists import RecordAdmin
 from base.models import User
 from base.personal_data import HOOK, Record
 
@@ -71,7 +71,7 @@ class OwnerFilter(SimpleListFilter):
 
 
 @modeladmin_register
-class EnquiryAdmin(ModelAdmin):
+class EnquiryAdmin(RecordAdmin):
     """In-house enquiries: who asks for what, and who deals with it."""
 
     model = Enquiry
@@ -79,15 +79,10 @@ class EnquiryAdmin(ModelAdmin):
     menu_icon = "mail"
     menu_order = 217
     base_url_path = "enquiries"
-    permission_helper_class = ReadOnlyPermissionHelper
-    url_helper_class = NumberURLHelper
     index_view_class = EnquiryIndexView
     index_template_name = "courses_enquiries/admin/index.html"
-    inspect_view_enabled = True
     inspect_view_class = EnquiryView
     inspect_template_name = "courses_enquiries/admin/enquiry.html"
-    search_handler_class = WordsSearchHandler
-    empty_value_display = ""
     list_display = (
         "reference",
         "organisation",

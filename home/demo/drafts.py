@@ -26,6 +26,7 @@ from base.models import (
     Topic,
 )
 from blog.models import BlogIndexPage, BlogPage
+from blog.newsletter.models import NewsletterIndexPage, NewsletterSettings
 from courses.bookings.models import BookingSettings
 from courses.enquiries.models import EnquirySettings
 from courses.models import (
@@ -49,7 +50,11 @@ COMMENT_KEYS = uuid.UUID("5d0a4f0a-6a43-4a53-9bd0-4a5d6a6dfb1c")
 MOST_COMMENTS = 10
 SATURDAY = 5
 DAYS_A_WEEK = 7
-RULES: dict[str, type[Model]] = {"bookings": BookingSettings, "enquiries": EnquirySettings}
+RULES: dict[str, type[Model]] = {
+    "bookings": BookingSettings,
+    "enquiries": EnquirySettings,
+    "newsletter": NewsletterSettings,
+}
 # The model of what pages share, how the texts refer to one, and by what it is found again.
 SHARED: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "topics": (Topic, "topic", ("slug", "name")),
@@ -64,6 +69,7 @@ PAGE_TYPES: dict[str, type[Page]] = {
     "PeopleIndexPage": PeopleIndexPage,
     "BlogIndexPage": BlogIndexPage,
     "CourseIndexPage": CourseIndexPage,
+    "NewsletterIndexPage": NewsletterIndexPage,
     "CareCertificatePage": CareCertificatePage,
 }
 

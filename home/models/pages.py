@@ -34,9 +34,11 @@ class HomePage(BasePage):
         "home.ContactPage",
         "base.PeopleIndexPage",
         "blog.BlogIndexPage",
+        "blog_newsletter.NewsletterIndexPage",
         "courses.CourseIndexPage",
     ]
     max_count_per_parent = 1
+    invites_to_newsletter = True
     joined = ["hero_image", "primary_page", "secondary_page"]
 
     hero_title = models.CharField(

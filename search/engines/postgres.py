@@ -8,7 +8,7 @@ from search.vocabulary import Vocabulary
 
 from .sql import SqlEngine
 
-# Both must be Wagtail's, whose index was made for them.
+# What `search_words` indexes (migration 0004).
 VECTOR = "(i.title || i.body)"
 INDEXED = "to_tsquery('english', %s)"
 SIMPLE = "to_tsquery('simple', %s)"

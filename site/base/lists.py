@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from wagtail_modeladmin.helpers import AdminURLHelper, DjangoORMSearchHandler, PermissionHelper
+from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView
 
 from .exports import SafeExportMixin
@@ -61,3 +62,14 @@ class GuardedIndexView(SafeExportMixin, IndexView):
             if name in self.CHOICES
             or (name in self.KEYS and all(value.isdecimal() for value in values))
         }
+
+
+class RecordAdmin(ModelAdmin):
+    """Rows that staff look at, look up and take home as a table, and that only services write."""
+
+    permission_helper_class = ReadOnlyPermissionHelper
+    url_helper_class = NumberURLHelper
+    index_view_class = GuardedIndexView
+    search_handler_class = WordsSearchHandler
+    inspect_view_enabled = True
+    empty_value_display = ""

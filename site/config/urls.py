@@ -14,6 +14,7 @@ from base import views as base_views
 from base.admin_views import FinishedWorkflowAction
 from blog import urls as blog_urls
 from blog.comments import urls as comment_urls
+from blog.newsletter import urls as newsletter_urls
 from courses import urls as course_urls
 from courses.bookings import urls as booking_urls
 from courses.enquiries import urls as enquiry_urls
@@ -40,6 +41,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
     path("blog/comments/", include(comment_urls)),
     path("blog/", include(blog_urls)),
+    path("newsletter/", include(newsletter_urls)),
     path("courses/bookings/", include(booking_urls)),
     path("courses/", include(enquiry_urls)),
     path("courses/", include(course_urls)),

@@ -1,5 +1,5 @@
 from .images import NEEDS_DESCRIPTION, CustomImage, CustomRendition
-from .organisation import MenuItem, OrganisationSettings
+from .organisation import NEWSLETTER_PROMISE, MenuItem, OrganisationSettings
 from .page import BasePage, BasePageManager
 from .people import PeopleIndexPage, PersonPage, public_names, public_people
 from .snippets import CallToAction, Testimonial, Tone, Topic
@@ -7,6 +7,7 @@ from .users import User
 
 __all__ = [
     "NEEDS_DESCRIPTION",
+    "NEWSLETTER_PROMISE",
     "BasePage",
     "BasePageManager",
     "CallToAction",

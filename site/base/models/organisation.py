@@ -17,6 +17,10 @@ from wagtail.models import Orderable, Page
 
 from .images import CustomImage
 
+# What stands below every form to join the newsletter, and is kept as what people agreed to.
+NEWSLETTER_PROMISE = (
+    "About one e-mail a month. First we write to ask whether it was you; you can stop at any time."
+)
 SOCIAL_NETWORKS = {
     "linkedin": "LinkedIn",
     "facebook": "Facebook",
@@ -118,7 +122,8 @@ class OrganisationSettings(ClusterableModel, BaseSiteSetting):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Where people sign up. Without it, no page invites them.",
+        help_text="Where people sign up. Without it, no page invites them. A newsletter page puts "
+        "a form on every page; any other page is linked.",
     )
 
     edit_handler = TabbedInterface(
@@ -193,6 +198,19 @@ class OrganisationSettings(ClusterableModel, BaseSiteSetting):
         for item in items:
             menus["main" if item.main_of_id else "footer"].append(item)
         return menus
+
+    @property
+    def newsletter_action(self) -> str:
+        """Where forms on any page send an address; empty where there is no page to sign up."""
+        page = self.newsletter_page
+        if page is None or not page.live:
+            return ""
+        return str(getattr(page.specific_class, "takes_addresses_at", ""))
+
+    @property
+    def newsletter_promise(self) -> str:
+        """What those who join are promised."""
+        return NEWSLETTER_PROMISE
 
     @property
     def social_links(self) -> list[tuple[str, str, str]]:

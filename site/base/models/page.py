@@ -59,6 +59,8 @@ class BasePage(Page):
     ages: ClassVar[bool] = False
     # Whether one with the title is drawn (`base.social`) where staff chose no picture.
     draws_social_picture: ClassVar[bool] = False
+    # Whether its own template invites to the newsletter: its foot then does not.
+    invites_to_newsletter: ClassVar[bool] = False
     is_private: bool | None = None
 
     social_image = models.ForeignKey(

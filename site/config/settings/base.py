@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "blog",
     "blog.comments",
     "blog.migrate",
+    "blog.newsletter",
     "courses",
     "courses.bookings",
     "courses.enquiries",
@@ -99,11 +100,13 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 's
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A writer waits for its turn (up to 20 s) instead of failing with "database is locked".
+    # A writer waits for its turn (up to 20 s) instead of failing with "database is locked". What
+    # the system has in memory (up to 256 MiB) is read there instead of being copied page by page.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+        "PRAGMA mmap_size=268435456;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -158,6 +161,8 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR / "media"))()
 # Security
 
 SECRET_KEY = env("SECRET_KEY", default="")
+# Earlier keys: links in mails, and the digests of erased addresses, were made with them.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CSRF_FAILURE_VIEW = "base.views.csrf_failure"

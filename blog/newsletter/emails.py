@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from django.conf import settings as site_settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from base.keys import sign_link
+from base.mail import send_later
+
+from . import tokens
+from .models import Consent, Subscriber
+
+
+def confirm_path(consent: Consent) -> str:
+    """Return the path at which a request is confirmed."""
+    token = sign_link(consent.key, tokens.CONFIRM_SALT)
+    return reverse("blog_newsletter:confirm", args=[token])
+
+
+def subscriber_path(subscriber: Subscriber, name: str) -> str:
+    """Return the path of a subscriber's own page: "preferences", "leave" or "erase"."""
+    token = sign_link(subscriber.link_key, tokens.SUBSCRIBER_SALT)
+    return reverse(f"blog_newsletter:{name}", args=[token])
+
+
+def ask_to_confirm(consent: Consent) -> None:
+    """Ask an address whether the request was its owner's.
+
+    Nothing that was typed is in the mail: the form is no way to send words to strangers.
+    """
+    address = urljoin(site_settings.WAGTAILADMIN_BASE_URL, confirm_path(consent))
+    text = render_to_string("blog_newsletter/mail/confirm.txt", {"address": address})
+    send_later("Please confirm: our newsletter", text.strip() + "\n", [consent.email])

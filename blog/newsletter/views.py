@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from base.keys import read_link
+from base.network import network_hash
+
+from . import services, tokens
+from .emails import subscriber_path
+from .forms import WORDING, JoinForm, PreferencesForm
+from .models import Consent, NewsletterSettings, Subscriber
+
+View = Callable[..., HttpResponse]
+
+
+def open_form(view: View) -> View:
+    """Take a form without a session's token.
+
+    Forms to join stand on pages that are the same for everybody, and mail programmes press
+    buttons without a cookie (RFC 8058). What is done needs the link in a mail, or a second step
+    by one.
+    """
+    guarded = require_http_methods(["GET", "HEAD", "POST"])(view)
+    return csrf_exempt(never_cache(guarded))
+
+
+def _render(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = HTTPStatus.OK
+) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+# Joining
+
+
+@open_form
+def join(request: HttpRequest) -> HttpResponse:
+    """Show the form, and take what is sent from it or from the short one on other pages."""
+    settings = NewsletterSettings.for_request(request)
+    form = JoinForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and _take(request, form, settings):
+        return redirect("blog_newsletter:asked")
+    context = {"form": form, "privacy_page": settings.live_privacy_page}
+    return _render(request, "blog_newsletter/join.html", context)
+
+
+def _take(request: HttpRequest, form: JoinForm, settings: NewsletterSettings) -> bool:
+    """Hand a request on; False where the form is shown again. A robot hears the same as others."""
+    if form.is_from_robot:
+        return True
+    if not form.is_valid():
+        return False
+    asked = services.Request(
+        email=form.cleaned_data["email"],
+        name=form.cleaned_data["name"],
+        wishes=form.wishes,
+        where=form.cleaned_data["where"],
+        wording=WORDING,
+    )
+    try:
+        services.ask(asked, network_hash(request), settings)
+    except services.RefusedError as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
+
+
+@require_safe
+def asked(request: HttpRequest) -> HttpResponse:
+    """Say what happens next."""
+    return _render(request, "blog_newsletter/asked.html", {})
+
+
+def _key(token: str, salt: str) -> uuid.UUID:
+    key = read_link(token, salt)
+    if key is None:
+        raise Http404
+    return key
+
+
+@open_form
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether the request was theirs; a POST says yes."""
+    key = _key(token, tokens.CONFIRM_SALT)
+    if request.method == "POST":
+        subscriber = services.confirm(key)
+        can_confirm = False
+    else:
+        consent = Consent.objects.select_related("subscriber").filter(key=key).first()
+        subscriber = consent.subscriber if consent else None
+        can_confirm = services.can_confirm(consent)
+    if subscriber:
+        return _render(request, "blog_newsletter/welcome.html", _about(subscriber))
+    if can_confirm:
+        return _render(request, "blog_newsletter/confirm.html", {})
+    return _render(request, "blog_newsletter/too_old.html", {}, HTTPStatus.GONE)
+
+
+# What subscribers do by the links in their mails
+
+
+def _subscriber(token: str) -> Subscriber:
+    key = _key(token, tokens.SUBSCRIBER_SALT)
+    return get_object_or_404(Subscriber, link_key=key)
+
+
+def _about(subscriber: Subscriber) -> dict[str, Any]:
+    ways = {f"{name}_path": subscriber_path(subscriber, name) for name in ("preferences", "leave")}
+    return {"subscriber": subscriber, **ways}
+
+
+@open_form
+def preferences(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what somebody gets, and take what they would rather get."""
+    subscriber = _subscriber(token)
+    sent = request.POST if request.method == "POST" else None
+    form = PreferencesForm(sent, subscriber=subscriber)
+    is_saved = form.is_bound and form.is_valid()
+    if is_saved:
+        services.change(subscriber, form.cleaned_data["name"], form.wishes)
+    context = {
+        "form": form,
+        "is_saved": is_saved,
+        "erase_path": subscriber_path(subscriber, "erase"),
+        **_about(subscriber),
+    }
+    return _render(request, "blog_newsletter/preferences.html", context)
+
+
+@open_form
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether they want to leave; a POST, also a mail programme's (RFC 8058), does it."""
+    subscriber = _subscriber(token)
+    if request.method == "POST":
+        services.leave(subscriber)
+        subscriber.refresh_from_db()
+    return _render(request, "blog_newsletter/leave.html", _about(subscriber))
+
+
+@open_form
+def erase(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether their address shall be erased; a POST does it, and the link is used up."""
+    key = _key(token, tokens.SUBSCRIBER_SALT)
+    subscriber = Subscriber.objects.filter(link_key=key).first()
+    if request.method == "POST" and subscriber:
+        services.erase_subscriber(subscriber)
+        subscriber = None
+    return _render(request, "blog_newsletter/erase.html", {"is_erased": subscriber is None})

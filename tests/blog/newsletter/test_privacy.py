@@ -1,0 +1,69 @@
+"""What goes by itself, and what stays suppressed."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from blog.newsletter import services
+from blog.newsletter.models import Consent, Subscriber, Suppression
+from blog.newsletter.services.suppress import lift, suppress, suppressed_among
+from tests.factories import SubscriberFactory
+
+from .joiner import EMAIL, join
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(days=1)
+
+
+def test_what_nobody_confirmed_goes_after_a_week(client: Client) -> None:
+    join(client)
+    now = timezone.now()
+    assert services.forget_unconfirmed(now + 6 * DAY) == 0
+    Consent.objects.create(email=EMAIL, where="A list", wording="Yes", proof="Sheet 3")
+    assert services.forget_unconfirmed(now + 8 * DAY) == 1
+    assert Consent.objects.get().proof == "Sheet 3"
+
+
+def test_where_requests_came_from_goes_after_thirty_days(client: Client) -> None:
+    join(client)
+    assert Consent.objects.get().network
+    now = timezone.now()
+    assert services.forget_networks(now + 29 * DAY) == 0
+    assert services.forget_networks(now + 31 * DAY) == 1
+    assert not Consent.objects.get().network
+
+
+@pytest.mark.parametrize("state", ["left", "bounced", "complained"])
+def test_who_left_is_a_digest_after_a_year(state: str) -> None:
+    now = timezone.now()
+    SubscriberFactory(email=EMAIL, state=state, since=now - 366 * DAY)
+    SubscriberFactory(state=state, since=now - 364 * DAY)
+    SubscriberFactory(since=now - 999 * DAY)
+    assert services.forget_those_who_left() == 1
+    assert Subscriber.objects.count() == 2
+    assert Suppression.objects.get().reason == state
+    assert suppressed_among([EMAIL, "other@example.org"]) == {EMAIL}
+
+
+def test_a_digest_outlives_a_change_of_the_secret_key(settings: Any) -> None:
+    suppress([EMAIL], Suppression.Reason.ERASED)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another"
+    assert suppressed_among(["ADA@example.org"])
+    lift(EMAIL)
+    assert not suppressed_among([EMAIL])
+    settings.SECRET_KEY_FALLBACKS = []
+    suppress([EMAIL, EMAIL], Suppression.Reason.LEFT)
+    assert Suppression.objects.count() == 1
+
+
+def test_who_confirms_again_is_suppressed_no_longer(client: Client) -> None:
+    suppress([EMAIL], Suppression.Reason.ERASED)
+    join(client)
+    assert suppressed_among([EMAIL])
+    services.confirm(Consent.objects.get().key)
+    assert not suppressed_among([EMAIL])
