@@ -76,6 +76,12 @@ class Entry(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        # What is counted by kind is read in the index alone.
+        indexes = [
+            models.Index(
+                fields=["content_type", "object_id", "found_as"], name="search_entry_counted"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["content_type", "object_id"], name="search_entry_once_an_object"

@@ -6,6 +6,7 @@ from typing import Any
 from search.query import Group, Way
 from search.vocabulary import Vocabulary
 
+from .interface import MOST_SCORED
 from .sql import SqlEngine
 
 # What `search_words` indexes (migration 0004).
@@ -23,10 +24,26 @@ class PostgresEngine(SqlEngine):
 
     matches = f"{JOINED} WHERE {VECTOR} @@ {INDEXED}"
     title_matches = f"{JOINED} WHERE i.title @@ {INDEXED}"
-    score = f"ts_rank({VECTOR}, {INDEXED}, 1)"
-    title_score = f"ts_rank(i.title, {INDEXED}, 1)"
     newest = "i.id DESC"
     autocomplete_matches = f"{JOINED} WHERE i.autocomplete @@ {SIMPLE}"
+
+    def scored_titles(self, within: str) -> str:
+        """Find by the index of titles: the sum keeps the planner from walking through all."""
+        return f"""
+            SELECT e.id, ts_rank(i.title, {INDEXED}, 1) AS score
+            FROM {self.title_matches} {within} ORDER BY i.id + 0 DESC LIMIT {MOST_SCORED}
+        """  # noqa: S608
+
+    def scored_texts(self, within: str) -> str:
+        """Choose first and score then: scoring unpacks the whole text."""
+        return f"""
+            SELECT newest.id, ts_rank({VECTOR}, {INDEXED}, 1) AS score
+            FROM (
+                SELECT e.id, i.id AS place
+                FROM {self.matches} {within} ORDER BY i.id DESC LIMIT {MOST_SCORED}
+            ) AS newest
+            JOIN wagtailsearch_indexentry i ON i.id = newest.place
+        """  # noqa: S608
 
     def group(self, group: Group, vocabulary: Vocabulary) -> str:
         """Join the ways to say it."""

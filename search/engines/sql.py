@@ -12,7 +12,7 @@ from django.db import connection
 from search.query import Group, Way
 from search.vocabulary import Vocabulary
 
-from .interface import MOST_FORMS, MOST_SCORED, POOL, Found, Scope
+from .interface import MOST_FORMS, POOL, Found, Scope
 
 Sql = tuple[str, list[Any]]
 
@@ -24,8 +24,6 @@ class SqlEngine(ABC):
     matches: str
     title_matches: str
     autocomplete_matches: str
-    score: str
-    title_score: str
     newest: str
 
     def find(
@@ -59,32 +57,16 @@ class SqlEngine(ABC):
             return Found(
                 counts, [pk for (pk,) in self._ask(sql, [self.anywhere(expression), *parameters])]
             )
-        sql = f"""
-            SELECT id FROM (
-                SELECT * FROM (
-                    SELECT e.id, 1 AS in_title, {self.title_score} AS score
-                    FROM {self.title_matches} {within} ORDER BY {self.newest} LIMIT {MOST_SCORED}
-                ) AS titles
-                UNION ALL
-                SELECT * FROM (
-                    SELECT e.id, 0 AS in_title, {self.score} AS score
-                    FROM {self.matches} {within} ORDER BY {self.newest} LIMIT {MOST_SCORED}
-                ) AS texts
-            ) AS candidates
-            ORDER BY in_title DESC, score DESC, id DESC LIMIT {POOL * 2}
-        """  # noqa: S608
-        rows = self._ask(
-            sql,
-            [
-                *self.score_parameters(expression),
-                self.in_title(expression),
-                *parameters,
-                *self.score_parameters(expression),
-                self.anywhere(expression),
-                *parameters,
-            ],
-        )
-        return Found(counts, list(dict.fromkeys(pk for (pk,) in rows))[:POOL])
+        titles, texts = self.scored_titles(within), self.scored_texts(within)
+        score = self.score_parameters(expression)
+        best = self._best(titles, [*score, self.in_title(expression), *parameters])
+        if len(best) < POOL:
+            best += self._best(texts, [*score, self.anywhere(expression), *parameters])
+        return Found(counts, list(dict.fromkeys(best))[:POOL])
+
+    def _best(self, scored: str, parameters: list[Any]) -> list[int]:
+        sql = f"SELECT id FROM ({scored}) AS scored ORDER BY score DESC, id DESC LIMIT {POOL}"  # noqa: S608
+        return [pk for (pk,) in self._ask(sql, parameters)]
 
     def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
         """Look up titles by the beginning of a word."""
@@ -114,6 +96,14 @@ class SqlEngine(ABC):
         """Yield the ways to write a phrase, of forms that pages say."""
         forms = [list(vocabulary.forms_of(stem)) for stem in way.stems]
         return islice(product(*forms), MOST_FORMS)
+
+    @abstractmethod
+    def scored_titles(self, within: str) -> str:
+        """Return the query for `id` and `score` of the newest MOST_SCORED whose title fits."""
+
+    @abstractmethod
+    def scored_texts(self, within: str) -> str:
+        """Return the query for `id` and `score` of the newest MOST_SCORED that fit anywhere."""
 
     @abstractmethod
     def group(self, group: Group, vocabulary: Vocabulary) -> str:

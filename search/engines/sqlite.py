@@ -6,6 +6,7 @@ from typing import Any
 from search.query import Group
 from search.vocabulary import Vocabulary
 
+from .interface import MOST_SCORED
 from .sql import SqlEngine
 
 TABLE = "wagtailsearch_indexentry_fts"
@@ -23,8 +24,18 @@ class SqliteEngine(SqlEngine):
         JOIN search_entry e ON e.content_type_id = i.content_type_id AND e.object_id = i.object_id
         WHERE {TABLE} MATCH %s
     """
-    score = title_score = f"-bm25({TABLE}, 0, 1, 8)"  # autocomplete, body, title
     newest = f"{TABLE}.rowid DESC"
+
+    def scored_titles(self, within: str) -> str:
+        """The column is part of the expression."""
+        return self.scored_texts(within)
+
+    def scored_texts(self, within: str) -> str:
+        """Score what FTS5 walks through: autocomplete nothing, body 1, title 8."""
+        return f"""
+            SELECT e.id, -bm25({TABLE}, 0, 1, 8) AS score
+            FROM {self.matches} {within} ORDER BY {self.newest} LIMIT {MOST_SCORED}
+        """  # noqa: S608
 
     def group(self, group: Group, vocabulary: Vocabulary) -> str:
         """Join the ways to say it."""
