@@ -1,4 +1,4 @@
-"""Every mail of the site has the same frame."""
+"""Every mail of the site has the same frame, since there is one way to write and to send one."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,10 @@ from tests.test_architecture import FOLDERS, TEMPLATES, name_of
 
 MAILS = [path for path in TEMPLATES if path.parent.name == "mail"]
 FRAME = "base/mail/frame.html"
+SENDING = re.compile(
+    r"\b(?:EmailMessage|EmailMultiAlternatives|send_mass_mail|mail_admins|mail_managers)\b"
+    r"|django\.core\.mail import[^\n]*\bsend_mail\b|wagtail\.admin\.mail"
+)
 
 
 def named(path: Path) -> str:
@@ -29,3 +33,13 @@ def test_what_is_rendered_as_a_page_extends_the_frame(path: Path) -> None:
     )
     if f'"{named(path)}"' in rendered:
         assert path.read_text().startswith(f'{{% extends "{FRAME}" %}}')
+
+
+def test_mails_are_sent_from_one_place() -> None:
+    senders = {
+        name_of(path)
+        for folder in FOLDERS.values()
+        for path in folder.rglob("*.py")
+        if SENDING.search(path.read_text())
+    }
+    assert senders == {"site/base/tasks.py"}
