@@ -19,6 +19,7 @@ endef
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+run: export BASE_URL := http://127.0.0.1:$(PORT)
 run: $(VENV)/run ## Serve the site for development on http://127.0.0.1:8000 (PORT=)
 	@$(PYTHON) manage.py prepare_site --port $(PORT)
 	@$(PYTHON) -m base.clock.keeper & exec $(PYTHON) manage.py runserver --nostatic --skip-checks $(PORT)

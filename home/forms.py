@@ -1,5 +1,6 @@
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -62,6 +63,20 @@ class ContactForm(BaseForm):
             name: printable(answer) if isinstance(answer, str) else answer
             for name, answer in given.items()
         }
+
+    @property
+    def said(self) -> Iterator[tuple[str, str]]:
+        """Each question that was answered, with the answer in words."""
+        for field in self.questions:
+            match self.answers[field.name]:
+                case None | "" | []:
+                    continue
+                case bool(answer):
+                    yield str(field.label), "Yes" if answer else "No"
+                case list(answer):
+                    yield str(field.label), ", ".join(map(str, answer))
+                case answer:
+                    yield str(field.label), str(answer)
 
     @property
     def reply_to(self) -> list[str]:

@@ -109,7 +109,6 @@ def _tell_writer(comment: Comment, reply: Comment) -> None:
         comment=comment,
         reply=reply,
         address=f"{post}#{reply.anchor}",
-        stop_address=stop,
     )
     send_later(
         one_line(f"A reply to your comment on “{reply.page.title}”"),
@@ -121,4 +120,5 @@ def _tell_writer(comment: Comment, reply: Comment) -> None:
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
+        why=_write("blog_comments/mail/reply_why.txt", stop_address=stop),
     )

@@ -32,4 +32,5 @@ def ask_to_confirm(consent: Consent) -> None:
     """
     address = urljoin(site_settings.WAGTAILADMIN_BASE_URL, confirm_path(consent))
     text = render_to_string("blog_newsletter/mail/confirm.txt", {"address": address})
-    send_later("Please confirm: our newsletter", text.strip() + "\n", [consent.email])
+    why = render_to_string("blog_newsletter/mail/confirm_why.txt")
+    send_later("Please confirm: our newsletter", text.strip() + "\n", [consent.email], why=why)

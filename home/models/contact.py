@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from modelcluster.fields import ParentalKey
-from wagtail.admin.mail import send_mail
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -28,13 +26,13 @@ from wagtail.fields import RichTextField
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
+from base.letters import LONGEST_NAME, quoted
+from base.mail import send_later
 from base.models import BasePage, CustomImage
 from home.forms import ContactForm, ContactFormBuilder
 
 if TYPE_CHECKING:
     from wagtail.contrib.forms.views import SubmissionsListView
-
-logger = logging.getLogger(__name__)
 
 
 class ContactSubmission(AbstractFormSubmission):
@@ -182,10 +180,9 @@ class ContactPage(AbstractEmailForm, BasePage):
         return TemplateResponse(request, self.template, context)
 
     def process_form_submission(self, form: ContactForm) -> ContactSubmission | None:
-        """Keep what was sent, once, then tell staff by e-mail.
+        """Keep what was sent, once, and tell staff by e-mail.
 
-        What a robot sent is dropped without a word. A mail server that does not answer loses
-        nothing: what was sent is kept before.
+        What a robot sent is dropped without a word.
         """
         if form.is_spam:
             return None
@@ -194,26 +191,30 @@ class ContactPage(AbstractEmailForm, BasePage):
                 submission: ContactSubmission = self.get_submission_class().objects.create(
                     key=form.key, form_data=form.answers, page=self
                 )
+                self.send_mail(form)
         except IntegrityError:
             return None
-        if self.to_address:
-            try:
-                self.send_mail(form)
-            except Exception:
-                # Mail fails in many ways, and what was sent is kept already.
-                logger.exception("The notice of submission %s was not sent", submission.pk)
         return submission
 
     def send_mail(self, form: ContactForm) -> None:
-        """Send the answers to staff, so that “Reply” answers the person who asked."""
-        send_mail(
-            " ".join((self.subject or self.title).split()),
+        """Send the answers to staff, if there is an address, so that “Reply” answers who asked."""
+        send_later(
+            self.subject or self.title,
             self.render_email(form),
             [address.strip() for address in self.to_address.split(",")],
-            self.from_address,
             reply_to=form.reply_to,
+            headers={"From": self.from_address} if self.from_address else {},
         )
 
     def render_email(self, form: ContactForm) -> str:
-        """Return the questions and answers, one a line."""
-        return "\n".join(f"{field.label}: {form.answers[field.name]}" for field in form.questions)
+        """Return a letter of the questions that were answered, with short answers in front."""
+        short, long = [], []
+        for label, answer in form.said:
+            question = label.rstrip(" .?:")
+            if "\n" in answer or len(question) > LONGEST_NAME:
+                long.append(f"{question}:\n{quoted(answer)}")
+            else:
+                short.append(f"{question}: {answer}")
+        ending = ["Answer this mail to answer the person."] if form.reply_to else []
+        opening = f"Somebody filled in the form “{self.title}”."
+        return "\n\n".join([opening, "\n".join(short), *long, *ending])

@@ -22,12 +22,14 @@ def send_later(
     reply_to: Sequence[str] = (),
     headers: dict[str, str] | None = None,
     attachments: Sequence[Attachment] = (),
+    why: str = "",
 ) -> None:
     """Queue an e-mail in the transaction of the change that caused it: both happen, or neither.
 
     The worker sends it, as plain text and as HTML that is made from the same words
-    (`base.letters`). A subject of several lines becomes one line (RFC 5322, section 2.2). An empty
-    address is left out, and a mail to nobody is not queued.
+    (`base.letters`). `why`, at its foot, says why it comes and how to stop it. A subject of several
+    lines becomes one line (RFC 5322, section 2.2). An empty address is left out, and a mail to
+    nobody is not queued.
     """
     to, reply_to = list(filter(None, to)), list(filter(None, reply_to))
     if not to:
@@ -39,4 +41,5 @@ def send_later(
         reply_to,
         headers or {},
         [list(attachment) for attachment in attachments],
+        why,
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks import TaskContext, task
 
 from base.clock.schedule import QUEUE, every
-from base.letters import as_html
+from base.letters import as_html, as_text
 from base.publishing import publish_what_is_due
 
 
@@ -21,6 +21,7 @@ def send_mail(
     reply_to: list[str],
     headers: dict[str, str],
     attachments: Sequence[list[str]] = (),
+    why: str = "",
 ) -> None:
     """Send one e-mail. Raises OSError and its kin where the server refuses: it is tried again.
 
@@ -28,8 +29,9 @@ def send_mail(
     sending and noting it, mailboxes know the second copy as the same message.
     """
     headers = {"Message-ID": f"<{context.task_result.id}@{DNS_NAME}>"} | headers
-    mail = EmailMultiAlternatives(subject, text, to=to, reply_to=reply_to, headers=headers)
-    mail.attach_alternative(as_html(subject, text), "text/html")
+    words = as_text(text, why)
+    mail = EmailMultiAlternatives(subject, words, to=to, reply_to=reply_to, headers=headers)
+    mail.attach_alternative(as_html(subject, text, why), "text/html")
     # Outlook and Exchange look for an invitation beside the letter's words, and nowhere else;
     # others look among the attachments.
     if invitation := next((each for each in attachments if "method=" in each[2]), None):

@@ -1,5 +1,6 @@
 """Every address of the site. Wagtail's pages come last: what nothing else claims is a page."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
@@ -48,3 +49,6 @@ urlpatterns = [
     path("search/", include(search_urls)),
     path("", include(wagtail_urls)),
 ]
+
+if apps.is_installed("django_mail_preview"):  # in development
+    urlpatterns.insert(0, path("mail/", include("django_mail_preview.urls")))

@@ -2,6 +2,7 @@ import secrets
 from argparse import ArgumentParser
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         self._make_first_account()
         address = f"http://{HOST}:{port}/"
         self.stdout.write(f"\n  The site   {address}\n  The admin  {address}admin/")
+        if apps.is_installed("django_mail_preview"):
+            self.stdout.write(f"  Its mails  {address}mail/")
         if account := self._first_account():
             self.stdout.write("  Sign in    user name: {}, password: {}".format(*account))
             self.stdout.write(f"             (kept in var/{ACCOUNT}; change it in the admin)")

@@ -6,6 +6,8 @@ from wagtail.images.models import Image as WagtailImage
 NEEDS_DESCRIPTION = "Needs description"  # what tells staff that nobody has described it yet
 # Open Graph's customary size, in a format that every reader knows.
 FOR_SHARING = "fill-1200x630|format-jpeg"
+# Twice the size at which it is shown, in a format that every mail program knows.
+FOR_MAILS = "max-112x112|format-png"
 
 
 class CustomImage(AbstractImage):
@@ -42,8 +44,16 @@ class CustomImage(AbstractImage):
     @cached_property
     def for_sharing(self) -> "CustomRendition | None":
         """The picture as messages, feeds and search engines show it; None while it has no file."""
+        return self._rendition_with_file(FOR_SHARING)
+
+    @property
+    def for_mails(self) -> "CustomRendition | None":
+        """The picture as the logo of a mail; None while it has no file."""
+        return self._rendition_with_file(FOR_MAILS)
+
+    def _rendition_with_file(self, spec: str) -> "CustomRendition | None":
         try:
-            rendition = self.get_rendition(FOR_SHARING)
+            rendition = self.get_rendition(spec)
             found: bool = rendition.file.storage.exists(rendition.file.name)
         except (SourceImageIOError, OSError):
             return None

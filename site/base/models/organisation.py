@@ -213,6 +213,29 @@ class OrganisationSettings(ClusterableModel, BaseSiteSetting):
         return NEWSLETTER_PROMISE
 
     @property
+    def company_text(self) -> str:
+        """What the law asks a company to say of itself; nothing without its registered name.
+
+        It stands on websites and in mails (Company, Limited Liability Partnership and Business
+        (Names and Trading Disclosures) Regulations 2015, regulations 24 and 25).
+        """
+        if not self.company_name:
+            return ""
+        sentences = [self.company_name]
+        if self.company_number:
+            where = f" in {self.registered_in}" if self.registered_in else ""
+            sentences[0] += f" is a company registered{where}, number {self.company_number}"
+        if self.registered_address:
+            sentences.append(f"Registered office: {self.registered_address}")
+        if self.vat_number:
+            sentences.append(f"VAT number {self.vat_number}")
+        if self.ico_number:
+            sentences.append(
+                f"Registered with the Information Commissioner’s Office, number {self.ico_number}"
+            )
+        return f"{'. '.join(sentences)}."
+
+    @property
     def social_links(self) -> list[tuple[str, str, str]]:
         """The networks that have an address, as (icon, name, address)."""
         links = (

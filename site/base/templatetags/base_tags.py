@@ -8,10 +8,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page, Site
 
+from base.letters import quoted
 from base.models import BasePage, OrganisationSettings
 from base.social import address_of
 
 register = template.Library()
+
+register.filter("quoted", quoted)
 
 ENDS_OF_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 

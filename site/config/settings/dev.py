@@ -3,7 +3,7 @@
 import secrets
 
 from .base import *  # noqa: F403
-from .base import STORAGES, VAR, env
+from .base import INSTALLED_APPS, STORAGES, VAR, env
 
 DEBUG = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
@@ -20,3 +20,11 @@ SECRET_KEY = env("SECRET_KEY", default=_secret_key.read_text())
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }
+
+# The worker sends, the server shows: mails are files in var/mail, read at /mail/. Only these
+# settings know the package that does it.
+INSTALLED_APPS = [*INSTALLED_APPS, "django_mail_preview"]
+MAIL_PREVIEW_ROOT = VAR / "mail"
+MAIL_PREVIEW_MAX_MESSAGES = 200
+if "EMAIL_URL" not in env:
+    EMAIL_BACKEND = "django_mail_preview.backends.EmailBackend"

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -168,6 +168,19 @@ def test_who_may_do_what(client: Client) -> None:
         answer = client.post(f"{LIST}inspect/{subscriber.pk}/")
         subscriber.refresh_from_db()
         assert subscriber.is_active is not allowed, answer.status_code
+
+
+def test_who_may_only_look_takes_nobody_off(client: Client) -> None:
+    subscriber = SubscriberFactory()
+    user = UserFactory()
+    wanted = ("access_admin", "view_subscriber")
+    user.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    client.force_login(user)
+    url = f"{LIST}inspect/{subscriber.pk}/"
+    assert "Take off the list" not in said(client.get(url))
+    client.post(url)
+    subscriber.refresh_from_db()
+    assert subscriber.is_active
 
 
 def test_one_persons_data_is_handed_over_and_erased() -> None:
