@@ -57,16 +57,30 @@ class SqlEngine(ABC):
             return Found(
                 counts, [pk for (pk,) in self._ask(sql, [self.anywhere(expression), *parameters])]
             )
-        titles, texts = self.scored_titles(within), self.scored_texts(within)
+        # Texts are asked only where titles do not fill the pool.
+        sql = f"""
+            WITH titles AS ({self.scored_titles(within)})
+            SELECT id FROM (
+                SELECT id, 1 AS in_title, score FROM titles
+                UNION ALL
+                SELECT id, 0 AS in_title, score FROM ({self.scored_texts(within)}) AS texts
+                WHERE (SELECT COUNT(*) FROM titles) < {POOL}
+            ) AS candidates
+            ORDER BY in_title DESC, score DESC, id DESC LIMIT {POOL * 2}
+        """  # noqa: S608
         score = self.score_parameters(expression)
-        best = self._best(titles, [*score, self.in_title(expression), *parameters])
-        if len(best) < POOL:
-            best += self._best(texts, [*score, self.anywhere(expression), *parameters])
-        return Found(counts, list(dict.fromkeys(best))[:POOL])
-
-    def _best(self, scored: str, parameters: list[Any]) -> list[int]:
-        sql = f"SELECT id FROM ({scored}) AS scored ORDER BY score DESC, id DESC LIMIT {POOL}"  # noqa: S608
-        return [pk for (pk,) in self._ask(sql, parameters)]
+        rows = self._ask(
+            sql,
+            [
+                *score,
+                self.in_title(expression),
+                *parameters,
+                *score,
+                self.anywhere(expression),
+                *parameters,
+            ],
+        )
+        return Found(counts, list(dict.fromkeys(pk for (pk,) in rows))[:POOL])
 
     def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
         """Look up titles by the beginning of a word."""
