@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urljoin
 
 from django.conf import settings as site_settings
+from django.core.mail.utils import DNS_NAME
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from base.keys import sign_link
 from base.mail import send_later
+from base.personal_data import forget_mails
 
 from . import tokens
 from .models import Consent, Subscriber
@@ -33,4 +36,20 @@ def ask_to_confirm(consent: Consent) -> None:
     address = urljoin(site_settings.WAGTAILADMIN_BASE_URL, confirm_path(consent))
     text = render_to_string("blog_newsletter/mail/confirm.txt", {"address": address})
     why = render_to_string("blog_newsletter/mail/confirm_why.txt")
-    send_later("Please confirm: our newsletter", text.strip() + "\n", [consent.email], why=why)
+    send_later(
+        "Please confirm: our newsletter",
+        text.strip() + "\n",
+        [consent.email],
+        headers={"References": _reference(consent)},
+        why=why,
+    )
+
+
+def _reference(consent: Consent) -> str:
+    return f"<newsletter-{consent.pk}@{DNS_NAME}>"
+
+
+def forget(consents: Iterable[Consent]) -> None:
+    """Delete the mails about requests that are erased."""
+    for consent in consents:
+        forget_mails(_reference(consent))

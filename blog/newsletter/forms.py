@@ -30,6 +30,7 @@ class WishesForm(forms.Form):
             ("wants_easy_read", "The Easy Read edition: short sentences, large print, pictures"),
         ],
         widget=forms.CheckboxSelectMultiple,
+        help_text="Easy Read alone is everything in Easy Read.",
         error_messages={"required": CHOOSE},
     )
 
@@ -64,8 +65,10 @@ class JoinForm(TrapMixin, WishesForm):
     where = LineField(required=False, widget=forms.HiddenInput)
     promise = NEWSLETTER_PROMISE
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, initial={"interests": ["wants_news", "wants_dates"]})
+    def __init__(self, data: Any = None, *, where: str) -> None:
+        """`where` is the path of the page on which the form stands."""
+        initial = {"interests": ["wants_news", "wants_dates"], "where": where}
+        super().__init__(data, initial=initial)
 
     @property
     def questions(self) -> list[forms.BoundField]:
@@ -75,4 +78,4 @@ class JoinForm(TrapMixin, WishesForm):
     def clean_where(self) -> str:
         """The path of a page of ours, as far as it is one."""
         path = one_line(self.cleaned_data["where"])[:200]
-        return path if path.startswith("/") else ""
+        return path if path.startswith("/") and not path.startswith("//") else ""

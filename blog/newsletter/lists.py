@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 
+from base.addresses import one_way
 from base.text import links_in, one_line, printable
 
 from .models import WISHES, wishes_from
@@ -21,6 +21,8 @@ COLUMNS = ("email", "name", "agreed_on", "where", "wording", "proof", "interests
 REQUIRED = ("email", "agreed_on", "where", "wording", "proof")
 INTERESTS = dict(zip(("news", "dates", "easy read"), WISHES, strict=True))
 DAYS = ("%d/%m/%Y", "%Y-%m-%d")
+FIRST_YEAR = 1990
+LONGEST_NAME, LONGEST_PLACE = 100, 200  # characters
 MOST_ROWS = 20_000
 MOST_PROBLEMS = 50
 EXAMPLE = {
@@ -86,6 +88,7 @@ def _read_lines(reader: Any, listing: Listing) -> None:
             continue
         if len(listing.rows) >= MOST_ROWS:
             listing.problems.append(f"More than {MOST_ROWS:,} lines. Please split the list.")
+            return
         if len(listing.problems) >= MOST_PROBLEMS:
             return
         values = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
@@ -101,16 +104,17 @@ def _row(values: dict[str, str], today: dt.date) -> Row:
     empty = [name for name in REQUIRED if not values[name]]
     if empty:
         raise ValidationError(f"please fill in {', '.join(empty)}.")
-    email, name = values["email"].lower(), one_line(values["name"])
-    validate_email(email)
-    if links_in(name):
-        raise ValidationError(f"“{name}” is no name.")
+    name, where = one_line(values["name"]), one_line(values["where"])
+    if links_in(name) or len(name) > LONGEST_NAME:
+        raise ValidationError(f"“{name[:LONGEST_NAME]}” is no name.")
+    if len(where) > LONGEST_PLACE:
+        raise ValidationError(f"“where” is longer than {LONGEST_PLACE} characters.")
     return Row(
-        email=email,
-        name=name[:100],
+        email=one_way(values["email"]),
+        name=name,
         wishes=_wishes(values["interests"]),
         agreed_at=_moment(values["agreed_on"], today),
-        where=one_line(values["where"])[:200],
+        where=where,
         wording=values["wording"],
         proof=values["proof"],
     )
@@ -122,8 +126,8 @@ def _moment(text: str, today: dt.date) -> dt.datetime:
             day = dt.datetime.strptime(text, form).date()  # noqa: DTZ007
         except ValueError:
             continue
-        if day > today:
-            raise ValidationError(f"{text} is still to come.")
+        if not FIRST_YEAR <= day.year <= today.year or day > today:
+            raise ValidationError(f"{text} cannot be: nobody can have agreed on that day.")
         return timezone.make_aware(dt.datetime.combine(day, dt.time()))
     raise ValidationError(f"“{text}” is no day. Please write it as 14/03/2024.")
 

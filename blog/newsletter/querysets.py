@@ -9,10 +9,6 @@ from django.db.models import QuerySet
 class SubscriberQuerySet(QuerySet):
     """Those who get the newsletter, or did."""
 
-    def active(self) -> Self:
-        """Those to whom mails go."""
-        return self.filter(state="active")
-
     def by(self, email: str) -> Self:
         """One address, however it was typed."""
         return self.filter(email=email.strip().lower())

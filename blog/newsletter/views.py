@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -48,15 +48,17 @@ def _render(
 @open_form
 def join(request: HttpRequest) -> HttpResponse:
     """Show the form, and take what is sent from it or from the short one on other pages."""
-    settings = NewsletterSettings.for_request(request)
-    form = JoinForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _take(request, form, settings):
+    form = JoinForm(request.POST if request.method == "POST" else None, where=request.path)
+    if request.method == "POST" and _take(request, form):
         return redirect("blog_newsletter:asked")
-    context = {"form": form, "privacy_page": settings.live_privacy_page}
+    context = {
+        "form": form,
+        "privacy_page": NewsletterSettings.for_request(request).live_privacy_page,
+    }
     return _render(request, "blog_newsletter/join.html", context)
 
 
-def _take(request: HttpRequest, form: JoinForm, settings: NewsletterSettings) -> bool:
+def _take(request: HttpRequest, form: JoinForm) -> bool:
     """Hand a request on; False where the form is shown again. A robot hears the same as others."""
     if form.is_from_robot:
         return True
@@ -70,7 +72,7 @@ def _take(request: HttpRequest, form: JoinForm, settings: NewsletterSettings) ->
         wording=WORDING,
     )
     try:
-        services.ask(asked, network_hash(request), settings)
+        services.ask(asked, network_hash(request))
     except services.RefusedError as refused:
         form.add_error(None, str(refused))
         return False
@@ -95,25 +97,21 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether the request was theirs; a POST says yes."""
     key = _key(token, tokens.CONFIRM_SALT)
     if request.method == "POST":
-        subscriber = services.confirm(key)
-        can_confirm = False
-    else:
-        consent = Consent.objects.select_related("subscriber").filter(key=key).first()
-        subscriber = consent.subscriber if consent else None
-        can_confirm = services.can_confirm(consent)
-    if subscriber:
-        return _render(request, "blog_newsletter/welcome.html", _about(subscriber))
-    if can_confirm:
-        return _render(request, "blog_newsletter/confirm.html", {})
+        services.confirm(key)
+    consent = Consent.objects.select_related("subscriber").filter(key=key).first()
+    if consent and consent.subscriber:
+        return _render(request, "blog_newsletter/welcome.html", _about(consent.subscriber))
+    if services.can_confirm(consent):
+        return _render(request, "blog_newsletter/confirm.html", {"consent": consent})
     return _render(request, "blog_newsletter/too_old.html", {}, HTTPStatus.GONE)
 
 
 # What subscribers do by the links in their mails
 
 
-def _subscriber(token: str) -> Subscriber:
-    key = _key(token, tokens.SUBSCRIBER_SALT)
-    return get_object_or_404(Subscriber, link_key=key)
+def _subscriber(token: str) -> Subscriber | None:
+    """Return whose link it is; None where they were erased since."""
+    return Subscriber.objects.filter(link_key=_key(token, tokens.SUBSCRIBER_SALT)).first()
 
 
 def _about(subscriber: Subscriber) -> dict[str, Any]:
@@ -125,6 +123,8 @@ def _about(subscriber: Subscriber) -> dict[str, Any]:
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """Show what somebody gets, and take what they would rather get."""
     subscriber = _subscriber(token)
+    if subscriber is None:
+        return _render(request, "blog_newsletter/erase.html", {"is_erased": True})
     sent = request.POST if request.method == "POST" else None
     form = PreferencesForm(sent, subscriber=subscriber)
     is_saved = form.is_bound and form.is_valid()
@@ -143,6 +143,8 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether they want to leave; a POST, also a mail programme's (RFC 8058), does it."""
     subscriber = _subscriber(token)
+    if subscriber is None:
+        return _render(request, "blog_newsletter/erase.html", {"is_erased": True})
     if request.method == "POST":
         services.leave(subscriber)
         subscriber.refresh_from_db()
@@ -152,8 +154,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 @open_form
 def erase(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether their address shall be erased; a POST does it, and the link is used up."""
-    key = _key(token, tokens.SUBSCRIBER_SALT)
-    subscriber = Subscriber.objects.filter(link_key=key).first()
+    subscriber = _subscriber(token)
     if request.method == "POST" and subscriber:
         services.erase_subscriber(subscriber)
         subscriber = None

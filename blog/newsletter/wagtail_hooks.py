@@ -20,7 +20,7 @@ from base.personal_data import Record
 
 from . import admin_views, services
 from .forms import BOX
-from .models import NewsletterSettings, Subscriber
+from .models import Subscriber
 
 
 @modeladmin_register
@@ -46,8 +46,7 @@ class SubscriberAdmin(RecordAdmin):
         "wants_news",
         "wants_dates",
         "wants_easy_read",
-        "asked_at",
-        "confirmed_at",
+        "agreed_at",
         "where",
         "wording",
         "proof",
@@ -65,15 +64,10 @@ class SubscriberAdmin(RecordAdmin):
         """What they would like, in words."""
         return subscriber.wishes_text
 
-    @display(description="Asked")
-    def asked_at(self, subscriber: Subscriber) -> datetime | None:
-        """When they asked for it last."""
-        return subscriber.last_consent.asked_at if subscriber.last_consent else None
-
-    @display(description="Confirmed")
-    def confirmed_at(self, subscriber: Subscriber) -> datetime | None:
-        """When they confirmed it."""
-        return subscriber.last_consent.confirmed_at if subscriber.last_consent else None
+    @display(description="Agreed")
+    def agreed_at(self, subscriber: Subscriber) -> datetime | None:
+        """When they agreed: by the link in a mail, or as the list says that was imported."""
+        return subscriber.last_consent.agreed_at if subscriber.last_consent else None
 
     @display(description="Where")
     def where(self, subscriber: Subscriber) -> str:
@@ -112,13 +106,13 @@ def newsletter(request: HttpRequest) -> Newsletter | None:
     return Newsletter(BOX, NEWSLETTER_PROMISE, _ask)
 
 
-def _ask(request: HttpRequest, email: str, name: str) -> None:
+def _ask(request: HttpRequest, email: str, name: str, where: str) -> None:
     asked = services.Request(
         email=email,
         name=name,
         wishes={"wants_news": True, "wants_dates": True, "wants_easy_read": False},
-        where=request.path,
+        where=where,
         wording=f"{BOX}. {NEWSLETTER_PROMISE}",
     )
     with suppress(services.RefusedError):
-        services.ask(asked, network_hash(request), NewsletterSettings.for_request(request))
+        services.ask(asked, network_hash(request))

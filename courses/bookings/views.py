@@ -10,6 +10,7 @@ from typing import Any, cast
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -144,7 +145,8 @@ def _book(
             if user:
                 return redirect("bookings_modeladmin_inspect", booking.pk)
             if newsletter and form.wants_newsletter:
-                newsletter.ask(request, order.email, order.name)
+                form_path = reverse("courses_bookings:book", args=[run.pk])
+                newsletter.ask(request, order.email, order.name, form_path)
             return redirect(f"{emails.booking_path(booking)}?new=1")
         order = form.order()
         price, discount = order.quote(run, timezone.now(), user=user)

@@ -1,7 +1,15 @@
 """Fields in which staff list e-mail addresses."""
 
+import unicodedata
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+
+from .text import printable
+
+LONGEST = 254  # characters (RFC 5321, section 4.5.3.1.3, without the brackets)
+NOT_COMPLETE = "This is no complete e-mail address. It looks like name@example.org."
+UNUSUAL = "We cannot write to such an address. Please give one of plain letters and digits."
 
 
 def addresses_in(text: str) -> list[str]:
@@ -16,3 +24,29 @@ def validate_addresses(text: str) -> None:
             validate_email(address)
         except ValidationError as error:
             raise ValidationError(f"“{address}” is not an e-mail address.") from error
+
+
+def one_way(email: str) -> str:
+    """Return an address in the one way in which it is kept and found again.
+
+    Small letters; the domain as mail servers know it (IDNA). What mail servers may take for another
+    address, such as a name in quotation marks, is refused. Raises ValidationError.
+    """
+    name, _, domain = printable(email).strip().lower().rpartition("@")
+    if '"' in name or not name.isascii():
+        raise ValidationError(UNUSUAL)
+    try:
+        domain = unicodedata.normalize("NFKC", domain).rstrip(".").encode("idna").decode()
+    except UnicodeError as error:
+        raise ValidationError(NOT_COMPLETE) from error
+    address = f"{name}@{domain}"
+    validate_email(address)
+    if len(address) > LONGEST:
+        raise ValidationError(NOT_COMPLETE)
+    return address
+
+
+def mailbox_of(email: str) -> str:
+    """Return the mailbox that an address most likely leads to: without a tag after a "+"."""
+    name, _, domain = email.rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"

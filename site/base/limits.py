@@ -27,17 +27,18 @@ def is_too_much(
     email: str,
     network: str,
     more: int = 1,
+    email_field: str = "email",
     count: Callable[[Any], int] = QuerySet.count,
 ) -> bool:
     """Whether so much more goes beyond one of the limits.
 
-    `sent` is a queryset of what came before, with `email`, `network` (see `base.network`) and the
-    method `since`; `count` says how much some of it is.
+    `sent` is a queryset of what came before, with `email_field`, `network` (see `base.network`)
+    and the method `since`; `count` says how much some of it is.
     """
     now = timezone.now()
     for limit in limits:
         recent = sent.since(now - limit.period)
-        by_email, by_network = recent.filter(email=email), recent.filter(network=network)
+        by_email, by_network = recent.filter(**{email_field: email}), recent.filter(network=network)
         if count(by_email) + more > limit.email or count(by_network) + more > limit.network:
             return True
     return False

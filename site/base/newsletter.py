@@ -24,8 +24,9 @@ class Newsletter:
 
     label: str
     promise: str
-    # Takes the request, an e-mail address and a name. It never fails: the form is about more.
-    ask: Callable[[HttpRequest, str, str], None]
+    # Takes the request, an e-mail address, a name and the path of the form. A refusal is kept
+    # quiet: the form is about more.
+    ask: Callable[[HttpRequest, str, str, str], None]
 
 
 def newsletter_for(request: HttpRequest) -> Newsletter | None:

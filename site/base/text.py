@@ -6,11 +6,13 @@ BARE_HOST = re.compile(
     r"|live|club|win|bet|uk|io)\b",
     re.IGNORECASE,
 )
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def printable(text: str) -> str:
-    """Return the text without the control characters that XML, and so a spreadsheet, cannot hold.
+    """Return the text without the characters that XML, and so a spreadsheet, cannot hold.
+
+    Halves of a character (surrogates), which no database takes, are among them.
 
     Source: XML 1.0, production 2 (Char).
     """

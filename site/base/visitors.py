@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from .addresses import LONGEST, NOT_COMPLETE, one_way
 from .text import links_in, one_line, printable
 
-INCOMPLETE_EMAIL = "This is no complete e-mail address. It looks like name@example.org."
 LINK_IN_NAME = "Please write this without an address of the web."
 
 
@@ -33,8 +33,13 @@ class EmailField(forms.EmailField):
     """An e-mail address, written in one way so that it is found again."""
 
     def to_python(self, value: Any) -> str:
-        """Return the address in small letters."""
-        return str(super().to_python(value) or "").lower()
+        """Return the address without signs that nobody sees."""
+        return printable(super().to_python(value) or "")
+
+    def clean(self, value: Any) -> str:
+        """Return the address in the one way in which it is kept."""
+        address = super().clean(value)
+        return one_way(address) if address else ""
 
 
 def refuse_links(text: str) -> None:
@@ -56,9 +61,12 @@ def name_field(label: str, length: int, autocomplete: str = "off", **options: An
 
 def email_field(label: str, autocomplete: str = "off", **options: Any) -> EmailField:
     """Return a field for an e-mail address."""
-    messages = {"invalid": INCOMPLETE_EMAIL} | options.pop("error_messages", {})
+    messages = dict.fromkeys(("invalid", "max_length"), NOT_COMPLETE)
+    messages |= options.pop("error_messages", {})
     widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
-    return EmailField(label=label, widget=widget, error_messages=messages, **options)
+    return EmailField(
+        label=label, max_length=LONGEST, widget=widget, error_messages=messages, **options
+    )
 
 
 class TrapMixin(forms.Form):

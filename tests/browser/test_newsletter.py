@@ -36,7 +36,7 @@ def test_from_the_home_page_to_the_list_and_off_it(page: Page, served: Served, w
     page.goto("/")
     page.get_by_label("E-mail address for the newsletter").fill("sam@example.org")
     page.get_by_role("button", name="Get the newsletter").click()
-    assert heading(page) == "One more step: look into your mailbox"
+    assert heading(page) == "One more step: look at your e-mails"
     assert not Subscriber.objects.exists()
     work()
     [message] = mail.outbox

@@ -10,7 +10,7 @@ from tests.factories import BlogIndexPageFactory, OrganisationSettingsFactory, T
 from tests.search.speed import ASKED, SUGGEST, add_many, measure
 from tests.test_queries import BUDGET
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_database")]
 
 QUERY_MS = 100
 SUGGESTION_MS = 30

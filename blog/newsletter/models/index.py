@@ -54,4 +54,4 @@ class NewsletterIndexPage(BasePage):
         from ..forms import JoinForm
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"form": JoinForm()}
+        return context | {"form": JoinForm(where=request.path)}

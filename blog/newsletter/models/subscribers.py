@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -18,18 +19,13 @@ WISHES = {
 
 
 def wishes_from(chosen: Iterable[str]) -> dict[str, bool]:
-    """Return what is wanted, by field.
-
-    Who chooses nothing but the Easy Read edition would like that of everything.
-    """
+    """Return what was chosen, by field."""
     wanted = set(chosen)
-    if wanted == {"wants_easy_read"}:
-        wanted = set(WISHES)
     return {name: name in wanted for name in WISHES}
 
 
 class Wishes(models.Model):
-    """What somebody would like to get."""
+    """What somebody would like to get. The Easy Read edition alone is that of everything."""
 
     wants_news = models.BooleanField(WISHES["wants_news"], default=True)
     wants_dates = models.BooleanField(WISHES["wants_dates"], default=True)
@@ -89,7 +85,7 @@ class Subscriber(Wishes):
     @property
     def last_consent(self) -> Consent | None:
         """What they agreed to last; costs no query where it was fetched with them."""
-        return max(self.consents.all(), key=lambda consent: consent.asked_at, default=None)
+        return max(self.consents.all(), key=lambda consent: consent.agreed_at, default=None)
 
 
 class Consent(Wishes):
@@ -100,6 +96,7 @@ class Consent(Wishes):
     """
 
     email = models.EmailField("e-mail")
+    mailbox = models.EmailField(help_text="By which requests are counted: the address untagged.")
     name = models.CharField(max_length=100, blank=True)
     subscriber = models.ForeignKey(
         Subscriber, null=True, blank=True, on_delete=models.CASCADE, related_name="consents"
@@ -115,6 +112,7 @@ class Consent(Wishes):
         help_text="A keyed hash of the network that it came from, forgotten after 30 days.",
     )
     confirmed_at = models.DateTimeField("confirmed", null=True, blank=True)
+    imported_at = models.DateTimeField("imported", null=True, blank=True)
     proof = models.TextField(blank=True, help_text="How the list's owner knows of the consent.")
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -128,12 +126,18 @@ class Consent(Wishes):
         ordering = ["asked_at", "pk"]
         indexes = [
             models.Index(fields=["email", "asked_at"], name="newsletter_email"),
+            models.Index(fields=["mailbox", "asked_at"], name="newsletter_mailbox"),
             models.Index(fields=["network", "asked_at"], name="newsletter_network"),
             models.Index(fields=["asked_at"], name="newsletter_asked"),
         ]
 
     def __str__(self) -> str:
         return f"{self.email}, {timezone.localtime(self.asked_at):%d/%m/%Y}"
+
+    @property
+    def agreed_at(self) -> datetime:
+        """When they agreed: by the link in the mail, or as the list says."""
+        return self.confirmed_at or self.asked_at
 
 
 class Suppression(models.Model):

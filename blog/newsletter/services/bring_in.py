@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
+from base.addresses import mailbox_of
 from base.models import User
 
 from ..models import Consent, Subscriber
+from .locking import lock
 from .suppress import suppressed_among
 
 AT_ONCE = 500
@@ -46,6 +49,7 @@ def import_rows(rows: Sequence[Row], user: User) -> Outcome:
 
     Of an address that stands there twice the first row counts.
     """
+    lock()
     first = {row.email: row for row in reversed(rows)}
     once = [first[email] for email in dict.fromkeys(row.email for row in rows)]
     outcome = Outcome()
@@ -55,6 +59,7 @@ def import_rows(rows: Sequence[Row], user: User) -> Outcome:
 
 
 def _import_some(rows: Sequence[Row], user: User, outcome: Outcome) -> None:
+    now = timezone.now()
     emails = [row.email for row in rows]
     known = set(Subscriber.objects.filter(email__in=emails).values_list("email", flat=True))
     suppressed = suppressed_among(emails) - known
@@ -65,10 +70,11 @@ def _import_some(rows: Sequence[Row], user: User, outcome: Outcome) -> None:
     Consent.objects.bulk_create(
         Consent(
             email=row.email,
+            mailbox=mailbox_of(row.email),
             name=row.name,
             subscriber=subscriber,
             asked_at=row.agreed_at,
-            confirmed_at=row.agreed_at,
+            imported_at=now,
             where=row.where,
             wording=row.wording,
             proof=row.proof,

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from base.addresses import mailbox_of
 from base.limits import Limit, is_too_much
 
 from .. import emails
-from ..models import Consent, NewsletterSettings, Subscriber
+from ..models import Consent, Subscriber
+from .locking import lock
 from .suppress import lift
 
 # So many requests, each with one mail, from one network or for one address in so long a time.
@@ -30,8 +32,8 @@ SAME_REQUEST = dt.timedelta(minutes=10)
 LINK_LIFE = dt.timedelta(days=7)
 
 TOO_MANY = (
-    "We have written to this address, or to people near you, several times already. Please look "
-    "among your unwanted mail, or ask again tomorrow."
+    "We cannot send this now. Please look in your junk or spam folder for an earlier e-mail from "
+    "us, or ask again tomorrow."
 )
 
 
@@ -51,23 +53,27 @@ class Request:
 
 
 @transaction.atomic
-def ask(request: Request, network: str, settings: NewsletterSettings) -> None:
+def ask(request: Request, network: str) -> None:
     """Keep a request and queue the mail that asks for confirmation.
 
     The same happens whether the address gets the newsletter or not, so that nobody learns it.
     `network` is where the form came from (`base.network`). Raises RefusedError.
     """
-    lock(settings)
+    lock()
     now = timezone.now()
     requests = Consent.objects.by_form()
     same = requests.by(request.email).since(now - SAME_REQUEST).unconfirmed()
-    if same.filter(**request.wishes).exists():
+    if same.filter(name=request.name, **request.wishes).exists():
         return
+    mailbox = mailbox_of(request.email)
     is_flood = requests.since(now - dt.timedelta(hours=1)).count() >= MOST_AN_HOUR
-    if is_flood or is_too_much(LIMITS, requests, email=request.email, network=network):
+    if is_flood or is_too_much(
+        LIMITS, requests, email=mailbox, email_field="mailbox", network=network
+    ):
         raise RefusedError(TOO_MANY)
     consent = Consent.objects.create(
         email=request.email,
+        mailbox=mailbox,
         name=request.name,
         where=request.where,
         wording=request.wording,
@@ -77,41 +83,35 @@ def ask(request: Request, network: str, settings: NewsletterSettings) -> None:
     emails.ask_to_confirm(consent)
 
 
-def lock(settings: NewsletterSettings) -> None:
-    """Let visitors in one at a time, so that what was counted still holds when they are done."""
-    NewsletterSettings.objects.select_for_update().get(pk=settings.pk)
-
-
 @transaction.atomic
 def confirm(key: uuid.UUID) -> Subscriber | None:
     """Let a request count, and return who gets the newsletter now; None where it is too old.
 
     Done again it changes nothing: somebody who has left since is not brought back.
     """
-    consent = Consent.objects.select_for_update().filter(key=key).first()
+    lock()
+    consent = Consent.objects.filter(key=key).first()
     if consent is None or consent.subscriber:
         return consent.subscriber if consent else None
     if not can_confirm(consent):
         return None
     now = timezone.now()
-    subscriber, is_new = Subscriber.objects.get_or_create(
-        email=consent.email, defaults={"name": consent.name, "since": now, **consent.wishes}
-    )
-    if not is_new:
-        _welcome_back(subscriber, consent, now)
-    consent.subscriber, consent.confirmed_at = subscriber, now
-    consent.save(update_fields=["subscriber", "confirmed_at"])
-    lift(consent.email)
-    return subscriber
-
-
-def _welcome_back(subscriber: Subscriber, consent: Consent, now: dt.datetime) -> None:
+    subscriber = Subscriber.objects.select_for_update().by(consent.email).first()
+    if subscriber is None:
+        subscriber = Subscriber(email=consent.email, since=now)
+    elif not subscriber.is_active:
+        subscriber.state, subscriber.since = Subscriber.State.ACTIVE, now
     subscriber.name = consent.name or subscriber.name
     for wish, is_wanted in consent.wishes.items():
         setattr(subscriber, wish, is_wanted)
-    if not subscriber.is_active:
-        subscriber.state, subscriber.since = Subscriber.State.ACTIVE, now
     subscriber.save()
+    consent.subscriber, consent.confirmed_at = subscriber, now
+    consent.save(update_fields=["subscriber", "confirmed_at"])
+    # An earlier wish of the same person must not come back by an older link.
+    earlier = Consent.objects.by(consent.email).by_form().unconfirmed()
+    earlier.filter(asked_at__lt=consent.asked_at).delete()
+    lift(consent.email)
+    return subscriber
 
 
 def can_confirm(consent: Consent | None) -> bool:

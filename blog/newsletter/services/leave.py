@@ -5,18 +5,37 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Subscriber
+from base.addresses import mailbox_of
+
+from ..models import Consent, Subscriber
+
+PREFERENCES = "The page to choose what one gets"
+WORDING = "What would you like? Save."
 
 
 @transaction.atomic
 def change(subscriber: Subscriber, name: str, wishes: dict[str, bool]) -> None:
-    """Keep what somebody would like to get from now on."""
+    """Keep what somebody would like to get from now on, with the evidence where it is more."""
+    was = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    if any(wishes[wish] and not was.wishes[wish] for wish in wishes):
+        now = timezone.now()
+        Consent.objects.create(
+            subscriber=was,
+            email=was.email,
+            mailbox=mailbox_of(was.email),
+            name=name,
+            asked_at=now,
+            confirmed_at=now,
+            where=PREFERENCES,
+            wording=WORDING,
+            **wishes,
+        )
     Subscriber.objects.filter(pk=subscriber.pk).update(name=name, **wishes)
 
 
 @transaction.atomic
 def leave(subscriber: Subscriber) -> None:
-    """Send no more mails to somebody, at their wish."""
-    left = Subscriber.State.LEFT
-    staying = Subscriber.objects.filter(pk=subscriber.pk).exclude(state=left)
-    staying.update(state=left, since=timezone.now())
+    """Send no more mails to somebody, at their wish. A complaint stays one."""
+    state = Subscriber.State
+    staying = Subscriber.objects.filter(pk=subscriber.pk, state__in=(state.ACTIVE, state.BOUNCED))
+    staying.update(state=state.LEFT, since=timezone.now())

@@ -8,8 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from .. import emails
 from ..models import Consent, Subscriber, Suppression
 from .join import LINK_LIFE
+from .locking import lock
 from .suppress import suppress
 
 NETWORK_MEMORY = dt.timedelta(days=30)
@@ -29,6 +31,7 @@ def export(email: str) -> list[dict[str, Any]]:
             "wants": consent.wishes_text,
             "name": consent.name,
             "confirmed": consent.confirmed_at,
+            "imported": consent.imported_at,
             "proof": consent.proof,
         }
         for consent in Consent.objects.by(email)
@@ -53,7 +56,9 @@ def erase(email: str) -> int:
     """
     if not email.strip():
         return 0
+    lock()
     subscribers, consents = Subscriber.objects.by(email), Consent.objects.by(email)
+    emails.forget(consents)
     count = subscribers.count() + consents.count()
     consents.delete()
     subscribers.delete()
@@ -68,9 +73,11 @@ def erase_subscriber(subscriber: Subscriber) -> None:
 
 @transaction.atomic
 def forget_unconfirmed(now: dt.datetime | None = None) -> int:
-    """Delete requests whose link is too old to confirm them; return how many."""
+    """Delete requests whose link is too old to confirm them, and their mails; return how many."""
     before = (now or timezone.now()) - LINK_LIFE
-    count, _ = Consent.objects.by_form().unconfirmed().filter(asked_at__lt=before).delete()
+    over = Consent.objects.by_form().unconfirmed().filter(asked_at__lt=before)
+    emails.forget(over)
+    count, _ = over.delete()
     return count
 
 

@@ -122,8 +122,8 @@ class OrganisationSettings(ClusterableModel, BaseSiteSetting):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Where people sign up. Without it, no page invites them. A newsletter page puts "
-        "a form on every page; any other page is linked.",
+        help_text="Where people sign up. Without it, no page invites them. A newsletter page "
+        "brings a form to the pages that invite; any other page is linked.",
     )
 
     edit_handler = TabbedInterface(

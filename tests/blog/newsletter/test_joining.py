@@ -36,7 +36,7 @@ def mails(work: Work) -> list[mail.EmailMessage]:
 def test_only_the_second_step_puts_somebody_on_the_list(client: Client, work: Work) -> None:
     answer = join(client, email="Ada@Example.org", name="Ada Example", where="/blog/")
     assert (answer.status_code, answer.url) == (302, ASKED)
-    assert "look into your mailbox" in text_of(client.get(ASKED).content)
+    assert "look at your e-mails" in text_of(client.get(ASKED).content)
     assert not Subscriber.objects.exists()
     [message] = mails(work)
     assert message.to == [EMAIL]
@@ -176,10 +176,18 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(
 
 
 def test_hostile_places_are_no_places(client: Client) -> None:
-    for number, where in enumerate(("https://evil.example/", "javascript:x", "\x00", "/" * 900)):
+    for number, where in enumerate(
+        (
+            "https://evil.example/",
+            "//evil.example/",
+            "javascript:x",
+            "\x00",
+            "/" + "a" * 900,
+        )
+    ):
         assert join(client, email=f"r{number}@example.org", where=where).status_code == 302
     kept = set(Consent.objects.values_list("where", flat=True))
-    assert kept == {"", "/" * 200}
+    assert kept == {"", "/" + "a" * 199}
 
 
 def test_a_link_works_for_seven_days(client: Client, work: Work) -> None:
@@ -207,7 +215,12 @@ def test_forms_to_join_need_no_cookie_and_no_script(
     client: Client, newsletter: NewsletterIndexPage
 ) -> None:
     StandardPageFactory(slug="about")
-    for url, name in (("/", "newsletter-email"), ("/about/", "footer-email")):
+    for url, name in (
+        ("/", "newsletter-email"),
+        ("/about/", "footer-email"),
+        ("/newsletter/", "id_email"),
+        (JOIN, "id_email"),
+    ):
         answer = client.get(url)
         assert not answer.cookies
         page = markup.read(answer.content)
@@ -215,7 +228,8 @@ def test_forms_to_join_need_no_cookie_and_no_script(
         assert (form["action"], form["method"]) == (JOIN, "post")
         typed = defaultdict(list)
         for field in form.find_all("input"):
-            typed[field["name"]].append(field.get("value", ""))
+            if field.get("type") != "checkbox" or field.has_attr("checked"):
+                typed[field["name"]].append(field.get("value", ""))
         typed["email"] = [EMAIL]
         sent = Client(enforce_csrf_checks=True).post(form["action"], typed)
         assert (sent.status_code, sent.url) == (302, ASKED)
@@ -256,6 +270,60 @@ def test_a_request_that_was_deleted_is_too_old(client: Client) -> None:
     assert client.post(f"/newsletter/confirm/{token}/").status_code == 410
 
 
-def test_who_wants_only_the_easy_read_edition_gets_all_of_it(client: Client) -> None:
+def test_the_evidence_holds_what_was_ticked_and_no_more(client: Client) -> None:
     join(client, interests=["wants_easy_read"])
-    assert all(Consent.objects.get().wishes.values())
+    assert Consent.objects.get().wishes_text == "Easy Read edition"
+
+
+@pytest.mark.parametrize(
+    "email", ["ADA@EXAMPLE.org", "ada@ｅxample.org", "ada@example.org.", "ada+news@example.org"]
+)
+def test_one_mailbox_is_one_however_it_is_spelt(client: Client, work: Work, email: str) -> None:
+    for interests in (BOTH, BOTH[:1], BOTH[1:]):
+        join(client, interests=interests)
+    assert join(client, email=email, interests=["wants_easy_read"]).status_code == 200
+    assert len(mails(work)) == 3
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        '"ada"@example.org',
+        "ädà@example.org",
+        "a" * 250 + "@example.org",
+        "ada@xn--.org",
+        f"ada@{'b' * 80}.org",
+    ],
+)
+def test_unusual_addresses_are_refused_in_words(client: Client, email: str) -> None:
+    answer = join(client, email=email)
+    assert answer.status_code == 200
+    assert markup.read(answer.content).find(id="id_email_error")
+    assert not Consent.objects.exists()
+
+
+def test_halves_of_characters_are_left_out(client: Client) -> None:
+    body = (
+        '--s\r\nContent-Disposition: form-data; name="email"\r\n\r\nada@example.org\r\n'
+        '--s\r\nContent-Disposition: form-data; name="name"\r\n\r\nA+2AA-da\r\n'
+        '--s\r\nContent-Disposition: form-data; name="interests"\r\n\r\nwants_news\r\n--s--\r\n'
+    )
+    answer = client.generic(
+        "POST", JOIN, body, content_type="multipart/form-data; boundary=s; charset=utf-7"
+    )
+    assert answer.status_code == 302
+    assert Consent.objects.get().name == "Ada"
+
+
+def test_an_older_link_does_not_bring_an_older_wish_back(client: Client, work: Work) -> None:
+    join(client, name="First")
+    join(client, name="Second", interests=["wants_easy_read"])
+    links = [link_in(message) for message in mails(work)]
+    first, second = sorted(links, key=lambda link: "“Second”" in client.get(link).content.decode())
+    shown = text_of(client.get(second).content)
+    assert "with the greeting “Second”: Easy Read edition" in shown
+    assert EMAIL in shown
+    client.post(second)
+    assert client.post(first).status_code == 410
+    subscriber = Subscriber.objects.get()
+    assert (subscriber.name, subscriber.wishes_text) == ("Second", "Easy Read edition")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from base.keys import new_key, sign_link
+from base.keys import sign_link
 from blog.newsletter import tokens
 from blog.newsletter.emails import subscriber_path
 from blog.newsletter.models import Consent, Subscriber, Suppression
@@ -95,14 +95,46 @@ def test_who_is_erased_leaves_a_digest(client: Client) -> None:
     assert "cannot be undone" in text_of(client.get(url).content)
     assert Subscriber.objects.exists()
     for _ in range(2):
-        assert "Your address is erased" in text_of(client.post(url).content)
+        assert "You are erased from the newsletter" in text_of(client.post(url).content)
     assert not Subscriber.objects.exists()
     assert not Consent.objects.exists()
     [suppression] = Suppression.objects.all()
     assert suppression.reason == "erased"
     assert "ada" not in suppression.digest
-    for door in ("preferences", "leave"):
-        assert client.get(subscriber_path(subscriber, door)).status_code == 404
+    for door in ("preferences", "leave", "erase"):
+        for answer in (client.get, client.post):
+            said = answer(subscriber_path(subscriber, door))
+            assert said.status_code == 200
+            assert "You are erased from the newsletter" in text_of(said.content)
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [
+        ("active", "left"),
+        ("bounced", "left"),
+        ("left", "left"),
+        ("complained", "complained"),
+    ],
+)
+def test_a_complaint_stays_one(client: Client, state: str, after: str) -> None:
+    subscriber = SubscriberFactory(state=state)
+    client.post(subscriber_path(subscriber, "leave"))
+    subscriber.refresh_from_db()
+    assert subscriber.state == after
+
+
+def test_more_is_kept_as_evidence_and_less_is_not(client: Client) -> None:
+    subscriber = SubscriberFactory(wants_dates=False)
+    url = subscriber_path(subscriber, "preferences")
+    client.post(url, {"interests": ["wants_dates"]})
+    consent = Consent.objects.get()
+    assert (consent.wishes_text, consent.subscriber) == ("course dates", subscriber)
+    assert consent.confirmed_at
+    client.post(url, {"interests": ["wants_dates"]})
+    subscriber.refresh_from_db()
+    assert Consent.objects.count() == 1
+    assert subscriber.last_consent == consent
 
 
 @pytest.mark.slow
@@ -135,8 +167,7 @@ def test_forged_links_open_nothing_and_tell_nothing(
             answer = seen(client.generic(method, f"/newsletter/{door}/{mutated}/"))
             assert answer == unknown[door, method], mutated
     other = sign_link(consent.key, tokens.CONFIRM_SALT)
-    unknown_key = sign_link(new_key(), tokens.SUBSCRIBER_SALT)
     for door in ("preferences", "leave"):
-        for token in (other, unknown_key, subscriber.link_key.hex, str(subscriber.link_key)):
+        for token in (other, subscriber.link_key.hex, str(subscriber.link_key)):
             assert client.post(f"/newsletter/{door}/{token}/").status_code == 404
     assert before == [list(model.objects.values()) for model in models]

@@ -53,6 +53,8 @@ def test_the_example_can_be_imported_as_it_is(admin: Client) -> None:
     assert consent.proof == "Sheet 3, line 12, in the office's folder"
     assert f"{consent.asked_at:%d/%m/%Y}" == "14/03/2024"
     assert consent.imported_by is not None
+    assert consent.imported_at
+    assert consent.confirmed_at is None
 
 
 def test_a_list_changes_nobody_who_is_known_and_brings_nobody_back(admin: Client) -> None:
@@ -77,7 +79,11 @@ def test_a_list_changes_nobody_who_is_known_and_brings_nobody_back(admin: Client
         ({"proof": ""}, "please fill in proof"),
         ({"wording": " "}, "please fill in wording"),
         ({"agreed_on": "yesterday"}, "is no day"),
-        ({"agreed_on": "01/01/2999"}, "still to come"),
+        ({"agreed_on": "01/01/2999"}, "cannot be"),
+        ({"agreed_on": "14/03/0204"}, "cannot be"),
+        ({"where": "x" * 201}, "is longer than 200"),
+        ({"name": "x" * 101}, "is no name"),
+        ({"email": "a" * 250 + "@example.org"}, "no complete e-mail"),
         ({"interests": "pills"}, "is no interest"),
         ({"name": "www.spam.example"}, "is no name"),
     ],
@@ -88,6 +94,17 @@ def test_one_wrong_line_stops_the_list_and_is_named(
     answer = send(admin, table({"email": "good@example.org"}, change))
     assert words.lower() in said(answer).lower()
     assert "Line 3:" in said(answer)
+    assert not Subscriber.objects.exists()
+
+
+def test_a_list_that_is_too_long_is_refused_once(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_ROWS", 3)
+    content = table(*({"email": f"r{number}@example.org"} for number in range(9)))
+    assert lists.read(content.encode()).problems == ["More than 3 lines. Please split the list."]
+    monkeypatch.setattr("blog.newsletter.admin_views.MOST_BYTES", 10)
+    assert "larger than 10 bytes" in said(send(admin, content))
     assert not Subscriber.objects.exists()
 
 
@@ -137,7 +154,7 @@ def test_the_export_holds_the_evidence(admin: Client) -> None:
     send(admin, table({}))
     exported = b"".join(admin.get(LIST, {"export": "csv"}).streaming_content).decode()
     [row] = csv.DictReader(io.StringIO(exported))
-    assert row["Asked"] == "2024-03-14 00:00"
+    assert row["Agreed"] == "2024-03-14 00:00"
     assert row["Where"] == lists.EXAMPLE["where"]
     assert row["Words"] == lists.EXAMPLE["wording"]
     assert row["Proof"] == lists.EXAMPLE["proof"]

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from base.tasks import send_mail
 from blog.newsletter import services
 from blog.newsletter.models import Consent, Subscriber, Suppression
 from blog.newsletter.services.suppress import lift, suppress, suppressed_among
@@ -26,6 +28,16 @@ def test_what_nobody_confirmed_goes_after_a_week(client: Client) -> None:
     Consent.objects.create(email=EMAIL, where="A list", wording="Yes", proof="Sheet 3")
     assert services.forget_unconfirmed(now + 8 * DAY) == 1
     assert Consent.objects.get().proof == "Sheet 3"
+
+
+def test_the_mail_goes_with_the_request(client: Client) -> None:
+    join(client)
+    assert DBTaskResult.objects.filter(task_path=send_mail.module_path).count() == 1
+    services.forget_unconfirmed(timezone.now() + 8 * DAY)
+    assert not DBTaskResult.objects.filter(task_path=send_mail.module_path).exists()
+    join(client)
+    services.erase(EMAIL)
+    assert not DBTaskResult.objects.filter(task_path=send_mail.module_path).exists()
 
 
 def test_where_requests_came_from_goes_after_thirty_days(client: Client) -> None:

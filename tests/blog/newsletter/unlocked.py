@@ -8,13 +8,12 @@ from tests.warm_wsgi import application  # first: it sets Django up
 # isort: split
 from django.conf import settings
 
-from blog.newsletter.models import NewsletterSettings
 from blog.newsletter.services import join
 
 __all__ = ["application"]
 
 
-def no_lock(settings: NewsletterSettings) -> None:
+def no_lock() -> None:
     pass
 
 

@@ -37,6 +37,7 @@ def test_who_ticks_the_box_is_asked_to_confirm(client: Client, work: Work) -> No
     assert not box.has_attr("checked")
     check = send(client, run, step="check", wants_newsletter="on")
     assert markup.read(check.content).find("input", {"name": "wants_newsletter"})["value"] == "True"
+    assert "The newsletter as well" in check.content.decode()
     assert not Consent.objects.exists()
     assert send(client, run, wants_newsletter="True").status_code == 302
     consent = Consent.objects.get()
