@@ -134,7 +134,8 @@ def leaves(answer: Answer) -> list[Any]:
 def nearest(answer: Answer) -> list[Result]:
     """Return pages that say something of what was asked, however little."""
     groups = answer.query.groups
-    if not groups:
+    # Of a single word or phrase nothing is said where nothing was found.
+    if len(groups) < 2:
         return []
     vocabulary = Vocabulary.current()
     found = current_engine().find(groups, vocabulary, scope=Scope(), any_of=True)

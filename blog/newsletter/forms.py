@@ -30,7 +30,7 @@ class WishesForm(forms.Form):
             ("wants_easy_read", "The Easy Read edition: short sentences, large print, pictures"),
         ],
         widget=forms.CheckboxSelectMultiple,
-        help_text="Easy Read alone is everything in Easy Read.",
+        help_text="Choose only the last to get everything in Easy Read.",
         error_messages={"required": CHOOSE},
     )
 

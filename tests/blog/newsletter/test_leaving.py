@@ -95,7 +95,7 @@ def test_who_is_erased_leaves_a_digest(client: Client) -> None:
     assert "cannot be undone" in text_of(client.get(url).content)
     assert Subscriber.objects.exists()
     for _ in range(2):
-        assert "You are erased from the newsletter" in text_of(client.post(url).content)
+        assert "Your newsletter details are deleted" in text_of(client.post(url).content)
     assert not Subscriber.objects.exists()
     assert not Consent.objects.exists()
     [suppression] = Suppression.objects.all()
@@ -105,7 +105,7 @@ def test_who_is_erased_leaves_a_digest(client: Client) -> None:
         for answer in (client.get, client.post):
             said = answer(subscriber_path(subscriber, door))
             assert said.status_code == 200
-            assert "You are erased from the newsletter" in text_of(said.content)
+            assert "Your newsletter details are deleted" in text_of(said.content)
 
 
 @pytest.mark.parametrize(
