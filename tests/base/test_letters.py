@@ -111,9 +111,17 @@ def test_what_is_left_empty_is_not_shown(has_settings: bool) -> None:
     assert as_text("Hello").split(letters.SIGNATURE)[1] == f"\n{name}\n{OURS}/\n"
 
 
-@pytest.mark.parametrize("field", ["organisation_name", "address", "company_name", "phone"])
-def test_no_words_of_the_settings_become_code(field: str) -> None:
-    OrganisationSettingsFactory(**EVERYTHING | {field: HOSTILE})
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("organisation_name", HOSTILE),
+        ("address", HOSTILE),
+        ("company_name", HOSTILE),
+        ("phone", "<script>alert(1)</script>"),  # as much as it takes
+    ],
+)
+def test_no_words_of_the_settings_become_code(field: str, words: str) -> None:
+    OrganisationSettingsFactory(**EVERYTHING | {field: words})
     page = written()
     assert not page.find_all(["script"])
     assert [image["src"] for image in page.find_all("img")] == [f"{OURS}/static/base/mark.png"]
