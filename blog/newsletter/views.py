@@ -156,6 +156,6 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether their address shall be erased; a POST does it, and the link is used up."""
     subscriber = _subscriber(token)
     if request.method == "POST" and subscriber:
-        services.erase_subscriber(subscriber)
+        services.erase(subscriber.email)
         subscriber = None
     return _render(request, "blog_newsletter/erase.html", {"is_erased": subscriber is None})

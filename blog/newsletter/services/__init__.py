@@ -8,7 +8,6 @@ from .join import LINK_LIFE, RefusedError, Request, ask, can_confirm, confirm
 from .leave import change, leave
 from .privacy import (
     erase,
-    erase_subscriber,
     export,
     forget_networks,
     forget_those_who_left,
@@ -26,7 +25,6 @@ __all__ = [
     "change",
     "confirm",
     "erase",
-    "erase_subscriber",
     "export",
     "forget_networks",
     "forget_those_who_left",

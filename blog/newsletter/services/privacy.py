@@ -66,18 +66,11 @@ def erase(email: str) -> int:
     return count
 
 
-def erase_subscriber(subscriber: Subscriber) -> None:
-    """Erase somebody at their own wish."""
-    erase(subscriber.email)
-
-
 @transaction.atomic
 def forget_unconfirmed(now: dt.datetime | None = None) -> int:
-    """Delete requests whose link is too old to confirm them, and their mails; return how many."""
+    """Delete requests whose link is too old to confirm them; return how many."""
     before = (now or timezone.now()) - LINK_LIFE
-    over = Consent.objects.by_form().unconfirmed().filter(asked_at__lt=before)
-    emails.forget(over)
-    count, _ = over.delete()
+    count, _ = Consent.objects.by_form().unconfirmed().filter(asked_at__lt=before).delete()
     return count
 
 

@@ -30,12 +30,9 @@ def test_what_nobody_confirmed_goes_after_a_week(client: Client) -> None:
     assert Consent.objects.get().proof == "Sheet 3"
 
 
-def test_the_mail_goes_with_the_request(client: Client) -> None:
+def test_the_mail_goes_with_who_is_erased(client: Client) -> None:
     join(client)
     assert DBTaskResult.objects.filter(task_path=send_mail.module_path).count() == 1
-    services.forget_unconfirmed(timezone.now() + 8 * DAY)
-    assert not DBTaskResult.objects.filter(task_path=send_mail.module_path).exists()
-    join(client)
     services.erase(EMAIL)
     assert not DBTaskResult.objects.filter(task_path=send_mail.module_path).exists()
 
