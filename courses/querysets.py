@@ -86,6 +86,10 @@ class CourseRunQuerySet(models.QuerySet):
             is_bookable=_as_number(is_upcoming & is_open & has_places),
         )
 
+    def bookable(self) -> Self:
+        """Those that somebody can book, of dates that know it (`with_bookability`)."""
+        return self.filter(is_bookable=1)
+
     def with_places_changed_since(self, moment: datetime) -> Self:
         """Dates of which a place was taken or given back at that moment or later."""
         from .models import Place

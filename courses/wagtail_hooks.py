@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter, display
@@ -14,6 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_modeladmin.options import ModelAdmin
 
 from base.lists import NumberURLHelper, WordsSearchHandler
+from base.newsletter import SECTION_HOOK, Entry, Section
 
 from .models import (
     Audience,
@@ -32,6 +34,10 @@ from .views import (
     DeletePagesView,
     refuse_while_dates_stand,
 )
+
+# What the newsletter tells of: courses with a date in the next two months.
+SOON = timedelta(days=62)
+MOST_COURSES = 8
 
 
 class CourseListing(PageListingViewSet):
@@ -171,6 +177,29 @@ register_snippet(VenueViewSet)
 register_snippet(CreditViewSet)
 register_snippet(AudienceViewSet)
 register_snippet(CareCertificateStandardViewSet)
+
+
+@hooks.register(SECTION_HOOK)
+def dates_for_the_newsletter(since: datetime) -> Section:
+    """Offer the courses that somebody can book now, those that come soonest first."""
+    now = timezone.now()
+    soon = CourseRun.objects.upcoming(now).filter(start__lt=now + SOON)
+    bookable = soon.with_bookability(now).bookable().values("course")
+    courses = CoursePage.objects.visible().filter(pk__in=bookable).with_next_start()
+    soonest = courses.order_by("next_start").for_cards()[:MOST_COURSES]
+    entries = [Entry(course, easy_words=_in_easy_words(course)) for course in soonest]
+    return Section("Course dates with places", "dates", entries)
+
+
+def _in_easy_words(course: CoursePage) -> str:
+    run = course.next_run
+    words = ["You can come to a course.", f"It is called “{course.title}”."]
+    if run:
+        words.append(f"It is on {timezone.localtime(run.start):%A %-d %B}.")
+        words.append(
+            f"It is in {run.venue.town or run.venue.name}." if run.venue else "It is online."
+        )
+    return "\n".join(words)
 
 
 @hooks.register("register_icons")

@@ -26,7 +26,7 @@ from base.models import (
 )
 from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
-from blog.newsletter.models import NewsletterIndexPage, Subscriber
+from blog.newsletter.models import NewsletterIndexPage, NewsletterIssuePage, Subscriber
 from courses.bookings.models import Discount
 from courses.enquiries.models import Enquiry, Role
 from courses.models import (
@@ -218,6 +218,16 @@ class NewsletterIndexPageFactory(BasePageFactory):
     slug = "newsletter"
     parent = factory.LazyFunction(the_home)
     intro = "<p>One e-mail a month.</p>"
+
+
+class NewsletterIssuePageFactory(BasePageFactory):
+    class Meta:
+        model = NewsletterIssuePage
+
+    title = factory.Sequence(lambda n: f"Issue {n}")
+    parent = factory.LazyFunction(the_one(NewsletterIndexPageFactory))
+    intro = "What is new this month."
+    body = PARAGRAPH
 
 
 class SubscriberFactory(DjangoModelFactory):

@@ -195,7 +195,8 @@ CHILDREN = {
     "base.PeopleIndexPage": {"base.PersonPage"},
     "base.PersonPage": set(),
     "blog.BlogIndexPage": {"blog.BlogPage"},
-    "blog_newsletter.NewsletterIndexPage": set(),
+    "blog_newsletter.NewsletterIndexPage": {"blog_newsletter.NewsletterIssuePage"},
+    "blog_newsletter.NewsletterIssuePage": set(),
     "blog.BlogPage": set(),
     "courses.CourseIndexPage": {
         "courses.CareCertificatePage",

@@ -188,6 +188,12 @@ class BlogPage(GuidanceMixin):
         """When the post was published; in the preview of a draft, now."""
         return self.published_at or timezone.now()
 
+    @property
+    def listing_line(self) -> str:
+        """When it was published, and whether it is out of date by now."""
+        day = f"{timezone.localtime(self.listing_date):%-d %B %Y}"
+        return ". ".join(filter(None, [day, self.list_mark]))
+
     @cached_property
     def public_authors(self) -> list[BlogPageAuthor]:
         """The authors whose page every visitor may read, in the order staff gave them."""

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+
+from base.querysets import BasePageQuerySet
 
 
 class SubscriberQuerySet(QuerySet):
@@ -12,6 +15,19 @@ class SubscriberQuerySet(QuerySet):
     def by(self, email: str) -> Self:
         """One address, however it was typed."""
         return self.filter(email=email.strip().lower())
+
+    def active(self) -> Self:
+        """Those who get it."""
+        from .models import Subscriber
+
+        return self.filter(state=Subscriber.State.ACTIVE)
+
+    def wanting(self, interests: Iterable[str]) -> Self:
+        """Those who want "news" or "dates". Who ticked Easy Read alone wants everything."""
+        wanted = Q(wants_news=False, wants_dates=False)
+        for interest in interests:
+            wanted |= Q(**{f"wants_{interest}": True})
+        return self.filter(wanted)
 
 
 class ConsentQuerySet(QuerySet):
@@ -32,3 +48,34 @@ class ConsentQuerySet(QuerySet):
     def unconfirmed(self) -> Self:
         """Requests that nobody confirmed."""
         return self.filter(confirmed_at=None)
+
+
+class DeliveryQuerySet(QuerySet):
+    """Mails of newsletters, one for each reader."""
+
+    def due(self, now: datetime) -> Self:
+        """Those to be sent now, also where whoever claimed them is gone; the first queued first."""
+        from .models import Delivery
+
+        state = Delivery.State
+        queued = Q(state=state.QUEUED, due_at__lte=now)
+        stuck = Q(state=state.SENDING, leased_until__lte=now)
+        return self.filter(queued | stuck).order_by("pk")
+
+    def unfinished(self) -> Self:
+        """Those that are still to be sent, now or later."""
+        from .models import Delivery
+
+        return self.filter(state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
+
+
+class IssueQuerySet(BasePageQuerySet):
+    """Issues as lists show them."""
+
+    def published(self) -> Self:
+        """Issues that every visitor may read, the newest first."""
+        return self.visible().order_by("-first_published_at", "-pk")
+
+    def for_cards(self) -> Self:
+        """Without the long text."""
+        return super().for_cards().defer("body", "easy_read")

@@ -295,6 +295,14 @@ class CoursePage(CataloguePage):
         return {"length": self.length_text, "cost": self.price_text, "run": self.next_run}
 
     @property
+    def listing_line(self) -> str:
+        """Its next date with the place, the price and what is left."""
+        run = self.next_run
+        when = f"{run.when_text}, {run.place_text}" if run else "Dates to come"
+        places = run.places_text if run else ""
+        return ". ".join(filter(None, [when, self.price_text, places]))
+
+    @property
     def listing_summary(self) -> str:
         """The course's own summary."""
         return self.summary

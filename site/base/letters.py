@@ -14,9 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from urllib.parse import urljoin
 
+import nh3
+from bs4 import BeautifulSoup
 from css_inline import CSSInliner
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.rich_text import expand_db_html
 
 from base.models import OrganisationSettings
 
@@ -108,6 +112,34 @@ def as_html(subject: str, text: str, why: str = "") -> str:
     """Return a letter as an HTML page, for programs that show mails so."""
     context = {"subject": subject, "parts": letter_of(text), "why": parts_of(why)}
     return render_mail("base/mail/letter.html", context)
+
+
+def rich_text_in_mail(source: str) -> SafeString:
+    """Return what an editor wrote as the HTML of a mail: plain elements, absolute addresses."""
+    cleaned = nh3.clean(
+        expand_db_html(source),
+        attribute_filter=lambda tag, name, value: (
+            urljoin(settings.WAGTAILADMIN_BASE_URL, value) if name == "href" else value
+        ),
+        link_rel=None,
+    )
+    return mark_safe(cleaned)  # noqa: S308
+
+
+def rich_text_as_text(source: str) -> str:
+    """Return what an editor wrote as plain text: items marked, addresses after their words."""
+    soup = BeautifulSoup(rich_text_in_mail(source), "html.parser")
+    for link in soup.find_all("a", href=True):
+        words, address = link.get_text(), str(link["href"]).removeprefix("mailto:")
+        link.replace_with(words if words == address else f"{words} ({address})")
+    for line in soup.find_all("br"):
+        line.replace_with("\n")
+    for listed in soup.find_all(["ol", "ul"]):
+        for number, item in enumerate(listed.find_all("li", recursive=False), start=1):
+            item.insert(0, ITEM if listed.name == "ul" else f"{number}. ")
+            item.append("\n")
+    blocks = soup.find_all(True, recursive=False) or [soup]
+    return "\n\n".join(filter(None, (block.get_text().strip() for block in blocks)))
 
 
 def render_mail(template: str, context: Mapping[str, object]) -> str:

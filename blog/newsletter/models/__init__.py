@@ -1,12 +1,18 @@
 from .index import NewsletterIndexPage
+from .issue import NewsletterIssuePage
+from .sending import Delivery, Sending, SentEdition
 from .settings import NewsletterSettings
 from .subscribers import WISHES, Consent, Subscriber, Suppression, wishes_from
 
 __all__ = [
     "WISHES",
     "Consent",
+    "Delivery",
     "NewsletterIndexPage",
+    "NewsletterIssuePage",
     "NewsletterSettings",
+    "Sending",
+    "SentEdition",
     "Subscriber",
     "Suppression",
     "wishes_from",

@@ -12,11 +12,13 @@ from wagtail.search import index
 
 from base.models import BasePage, CustomImage
 
+from ..querysets import IssueQuerySet
+
 
 class NewsletterIndexPage(BasePage):
     """Where people read what the newsletter is, and join."""
 
-    subpage_types: list[str] = []
+    subpage_types = ["blog_newsletter.NewsletterIssuePage"]
     max_count_per_parent = 1
     joined = ["image"]
     invites_to_newsletter = True
@@ -42,6 +44,14 @@ class NewsletterIndexPage(BasePage):
 
     class Meta:
         verbose_name = "newsletter page"
+
+    @property
+    def issues(self) -> IssueQuerySet:
+        """The issues that every visitor may read, the newest first."""
+        from .issue import NewsletterIssuePage
+
+        issues: IssueQuerySet = NewsletterIssuePage.objects.child_of(self).published()
+        return issues
 
     @property
     def listing_summary(self) -> str:

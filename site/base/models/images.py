@@ -8,6 +8,9 @@ NEEDS_DESCRIPTION = "Needs description"  # what tells staff that nobody has desc
 FOR_SHARING = "fill-1200x630|format-jpeg"
 # Twice the size at which it is shown, in a format that every mail program knows.
 FOR_MAILS = "max-112x112|format-png"
+# The same for pictures across a mail's column of 536 pixels, whole or as a band.
+ACROSS_MAILS = "max-1072x1400|format-jpeg"
+BAND_ACROSS_MAILS = "fill-1072x480|format-jpeg"
 
 
 class CustomImage(AbstractImage):
@@ -50,6 +53,16 @@ class CustomImage(AbstractImage):
     def for_mails(self) -> "CustomRendition | None":
         """The picture as the logo of a mail; None while it has no file."""
         return self._rendition_with_file(FOR_MAILS)
+
+    @property
+    def across_mails(self) -> "CustomRendition | None":
+        """The whole picture across a mail; None while it has no file."""
+        return self._rendition_with_file(ACROSS_MAILS)
+
+    @property
+    def band_across_mails(self) -> "CustomRendition | None":
+        """A band of the picture across a mail; None while it has no file."""
+        return self._rendition_with_file(BAND_ACROSS_MAILS)
 
     def _rendition_with_file(self, spec: str) -> "CustomRendition | None":
         try:

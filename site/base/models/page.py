@@ -170,6 +170,11 @@ class BasePage(Page):
         return {}
 
     @property
+    def listing_line(self) -> str:
+        """When or where, in one line, for those who see only words: a mail."""
+        return ""
+
+    @property
     def replacement_id(self) -> int | None:
         """The key of the page that says better, by now, what this one says."""
         return None

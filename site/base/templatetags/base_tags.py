@@ -1,20 +1,24 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from django import template
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page, Site
 
-from base.letters import quoted
+from base.letters import quoted, rich_text_as_text, rich_text_in_mail
 from base.models import BasePage, OrganisationSettings
 from base.social import address_of
 
 register = template.Library()
 
 register.filter("quoted", quoted)
+register.filter("rich_text_in_mail", rich_text_in_mail)
+register.filter("rich_text_as_text", rich_text_as_text)
 
 ENDS_OF_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
@@ -82,6 +86,12 @@ def json_ld(data: dict[str, Any]) -> SafeString:
     """What search engines read of the page, as JSON-LD. Nothing in it can end the element."""
     text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).translate(ENDS_OF_MARKUP)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
+
+
+@register.simple_tag
+def absolute(address: str) -> str:
+    """The whole address of a path of this site, as a mail needs it. Another site's stays."""
+    return urljoin(settings.WAGTAILADMIN_BASE_URL, address)
 
 
 @register.simple_tag(takes_context=True)

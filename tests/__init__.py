@@ -1,0 +1,1 @@
+"""Every test, in the places of what it tests."""
