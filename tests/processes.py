@@ -37,13 +37,15 @@ def environment(folder: Path, settings: str = "tests.process_settings") -> dict[
 
 
 @contextmanager
-def running(folder: Path, *command: str) -> Iterator[Process]:
+def running(
+    folder: Path, *command: str, settings: str = "tests.process_settings", **variables: str
+) -> Iterator[Process]:
     """Run a command of the site's Python with all its children, until the block ends."""
     with (folder / "output.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, *command],
             cwd=ROOT,
-            env=environment(folder),
+            env=environment(folder, settings) | variables,
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -45,14 +45,14 @@ def test_what_is_rendered_as_a_page_extends_the_frame(path: Path) -> None:
         assert path.read_text().startswith(f'{{% extends "{FRAME}" %}}')
 
 
-def test_mails_are_sent_from_one_place() -> None:
+def test_mails_are_written_in_one_place() -> None:
     senders = {
         name_of(path)
         for folder in FOLDERS.values()
         for path in folder.rglob("*.py")
         if SENDING.search(path.read_text())
     }
-    assert senders == {"site/base/tasks.py"}
+    assert senders == {"site/base/letters.py"}
 
 
 # Development

@@ -96,6 +96,19 @@ def interests_of(stream: StreamValue) -> set[str]:
     return {interest_of(child) for child in stream if has_content(child)} - {EVERYBODY}
 
 
+def served_by(issue: NewsletterIssuePage) -> set[Edition]:
+    """Return the editions in which there is something for their readers.
+
+    All, where no part is for some readers alone; a greeting to everybody is no reason for a mail.
+    """
+    interests = interests_of(issue.body)
+    return {
+        edition
+        for edition in EDITIONS.values()
+        if not interests or any(edition.holds(interest) for interest in interests)
+    }
+
+
 def has_content(child: StreamValue.StreamChild) -> bool:
     """Whether a block has anything to show: pages that are public, a picture that is there."""
     match child.block_type:

@@ -54,13 +54,17 @@ class DeliveryQuerySet(QuerySet):
     """Mails of newsletters, one for each reader."""
 
     def due(self, now: datetime) -> Self:
-        """Those to be sent now, also where whoever claimed them is gone; the first queued first."""
+        """Those to be sent now, those that wait longest first."""
         from .models import Delivery
 
-        state = Delivery.State
-        queued = Q(state=state.QUEUED, due_at__lte=now)
-        stuck = Q(state=state.SENDING, leased_until__lte=now)
-        return self.filter(queued | stuck).order_by("pk")
+        queued = self.filter(state=Delivery.State.QUEUED, due_at__lte=now)
+        return queued.order_by("due_at")
+
+    def stuck(self, now: datetime) -> Self:
+        """Those whose worker is gone."""
+        from .models import Delivery
+
+        return self.filter(state=Delivery.State.SENDING, leased_until__lte=now)
 
     def unfinished(self) -> Self:
         """Those that are still to be sent, now or later."""

@@ -9,15 +9,16 @@ becomes a button of ours. Both end with the same foot: why the mail comes, and w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 import nh3
 from bs4 import BeautifulSoup
 from css_inline import CSSInliner
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import expand_db_html
@@ -149,6 +150,15 @@ def render_mail(template: str, context: Mapping[str, object]) -> str:
     elements, since some programs read no others; media queries stay. Nothing is loaded.
     """
     return INLINER.inline(render_to_string(template, {**_sender(), **context}))
+
+
+def message(
+    subject: str, text: str, html: str, to: Sequence[str], **more: Any
+) -> EmailMultiAlternatives:
+    """Return a mail to be sent, the same words as plain text and as HTML."""
+    mail = EmailMultiAlternatives(subject, text, to=to, **more)
+    mail.attach_alternative(html, "text/html")
+    return mail
 
 
 def _sender() -> dict[str, object]:

@@ -1,14 +1,13 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.core.mail import EmailMultiAlternatives
 from django.core.mail.utils import DNS_NAME
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import TaskContext, task
 
 from base.clock.schedule import QUEUE, every
-from base.letters import as_html, as_text
+from base.letters import as_html, as_text, message
 from base.publishing import publish_what_is_due
 
 
@@ -29,9 +28,8 @@ def send_mail(
     sending and noting it, mailboxes know the second copy as the same message.
     """
     headers = {"Message-ID": f"<{context.task_result.id}@{DNS_NAME}>"} | headers
-    words = as_text(text, why)
-    mail = EmailMultiAlternatives(subject, words, to=to, reply_to=reply_to, headers=headers)
-    mail.attach_alternative(as_html(subject, text, why), "text/html")
+    words, html = as_text(text, why), as_html(subject, text, why)
+    mail = message(subject, words, html, to, reply_to=reply_to, headers=headers)
     # Outlook and Exchange look for an invitation beside the letter's words, and nowhere else;
     # others look among the attachments.
     if invitation := next((each for each in attachments if "method=" in each[2]), None):

@@ -1,9 +1,10 @@
-"""The only writers of subscribers, of the evidence of their consent, and of suppressed addresses.
+"""The only writers of subscribers, their consents, suppressed addresses, and what is sent to them.
 
 Each function is one transaction that does nothing the second time.
 """
 
 from .bring_in import Outcome, Row, import_rows
+from .deliver import deliver_some, under_way
 from .join import LINK_LIFE, RefusedError, Request, ask, can_confirm, confirm
 from .leave import change, leave
 from .privacy import (
@@ -13,6 +14,7 @@ from .privacy import (
     forget_those_who_left,
     forget_unconfirmed,
 )
+from .send import cancel, pause, readers_of, resume, schedule
 
 __all__ = [
     "LINK_LIFE",
@@ -22,8 +24,10 @@ __all__ = [
     "Row",
     "ask",
     "can_confirm",
+    "cancel",
     "change",
     "confirm",
+    "deliver_some",
     "erase",
     "export",
     "forget_networks",
@@ -31,4 +35,9 @@ __all__ = [
     "forget_unconfirmed",
     "import_rows",
     "leave",
+    "pause",
+    "readers_of",
+    "resume",
+    "schedule",
+    "under_way",
 ]

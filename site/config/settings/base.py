@@ -209,6 +209,8 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds; a mail server that never answers must not hold a visitor
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Brightening Minds <site@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# How many mails of a newsletter a worker hands to the mail server in a second; 0 is no limit.
+NEWSLETTER_MAILS_A_SECOND = env.float("NEWSLETTER_MAILS_A_SECOND", default=0)
 
 # Work that does not wait for a visitor. Wagtail's own (search and reference index) is done at once,
 # so that the site is right even where no worker runs.

@@ -1,0 +1,171 @@
+"""Hands mails to the mail server, one after another, and says what became of each.
+
+A refusal is told apart by whom it concerns: one address, one mail, one moment, or the server.
+Source: RFC 5321, section 4.2.1 (4yz for now, 5yz for good), and RFC 3463 (what 5.1.1 means).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import smtplib
+from collections.abc import Callable
+from enum import Enum, auto
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+)
+from django.core.mail import EmailMessage, get_connection
+
+logger = logging.getLogger(__name__)
+
+LONGEST_PROBLEM = 200
+ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+# "5.1.1" behind the three digits.
+ENHANCED = re.compile(r"\s*5\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})")
+CLOSED = ("2", "1")  # a mailbox
+CLOSES = 421  # the server closes the connection, whatever the mail
+MAILBOX_CODES = {550, 551, 553}  # mailbox unavailable, not local, name not allowed
+TOO_MANY_REQUESTS = 429
+NOT_ALLOWED = {401, 403, TOO_MANY_REQUESTS}
+
+
+class Fate(Enum):
+    """What became of a mail."""
+
+    SENT = auto()
+    REFUSED = auto()  # for good
+    LATER = auto()  # this mail, for now
+    LOST = auto()  # the connection broke meanwhile: nobody knows
+    AWAY = auto()  # the server takes no mail at all now
+
+
+class Answer(NamedTuple):
+    """What the server said of a mail, without the address, and whether the address is at fault."""
+
+    fate: Fate
+    problem: str = ""
+    address_fails: bool = False
+
+
+class Postman:
+    """Keeps one connection open for many mails. A context manager.
+
+    Works with every e-mail backend of Django and of django-anymail.
+    """
+
+    def __init__(self) -> None:
+        self.connection: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._hang_up()
+
+    def send(self, write: Callable[[], EmailMessage]) -> Answer:
+        """Send the mail that `write` returns. What cannot be written is refused."""
+        if self.connection is None and (answer := self._connect()):
+            return answer
+        try:
+            self.connection.send_messages([write()])
+        except (OSError, AnymailError) as error:
+            answer = answer_to(error)
+            if answer.fate in {Fate.LOST, Fate.AWAY}:
+                self._hang_up()
+            return answer
+        except ValueError as error:
+            logger.exception("A mail cannot be written")
+            return Answer(Fate.REFUSED, _problem(f"It cannot be written: {error}"))
+        return Answer(Fate.SENT)
+
+    def _connect(self) -> Answer | None:
+        connection = get_connection()
+        try:
+            connection.open()
+        except (OSError, AnymailError) as error:
+            return Answer(Fate.AWAY, words_of(error))
+        self.connection = connection
+        return None
+
+    def _hang_up(self) -> None:
+        connection, self.connection = self.connection, None
+        try:
+            if connection:
+                connection.close()
+        except (OSError, AnymailError):
+            logger.info("The mail server hung up first")
+
+
+def answer_to(error: Exception) -> Answer:
+    """Return what an exception of a backend means. Exceptions of smtplib are OSErrors."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            code, said = next(iter(error.recipients.values()))
+            return _about_recipient(code, _text(said))
+        case smtplib.SMTPDataError():
+            return Answer(_fate(error.smtp_code), words_of(error))
+        case smtplib.SMTPServerDisconnected():
+            return Answer(Fate.LOST, words_of(error))
+        case smtplib.SMTPException():
+            return Answer(Fate.AWAY, words_of(error))
+        case AnymailRecipientsRefused() | AnymailInvalidAddress():
+            return Answer(Fate.REFUSED, words_of(error), address_fails=True)
+        case AnymailAPIError():
+            return Answer(_fate_of_request(error.status_code), words_of(error))
+        case AnymailError():
+            return Answer(Fate.REFUSED, words_of(error))
+        case _:
+            return Answer(Fate.LOST, words_of(error))
+
+
+def _fate(code: int) -> Fate:
+    if code == CLOSES:
+        return Fate.AWAY
+    return Fate.REFUSED if 500 <= code < 600 else Fate.LATER
+
+
+def _fate_of_request(status: int | None) -> Fate:
+    """Return the fate of a mail by the HTTP status of a provider's answer, if it gave one."""
+    is_about_the_mail = status and 400 <= status < 500 and status not in NOT_ALLOWED
+    return Fate.REFUSED if is_about_the_mail else Fate.AWAY
+
+
+def _about_recipient(code: int, said: str) -> Answer:
+    """Return what a refusal of the recipient means.
+
+    The address fails where the server says that there is no such mailbox (X.1.X) or that it is
+    closed (X.2.1). A full mailbox (X.2.2) or a policy (X.7.X) says nothing about the address.
+    """
+    fate = _fate(code)
+    enhanced = ENHANCED.match(said)
+    if enhanced:
+        is_mailbox = enhanced["subject"] == "1" or enhanced.groups() == CLOSED
+    else:
+        is_mailbox = code in MAILBOX_CODES
+    return Answer(fate, _problem(f"{code} {said}"), fate == Fate.REFUSED and is_mailbox)
+
+
+def words_of(error: Exception) -> str:
+    """Return what an error says, for staff: short, and without addresses."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _problem(f"{error.smtp_code} {_text(error.smtp_error)}")
+    return _problem(str(error) or type(error).__name__)
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode(errors="replace") if isinstance(said, bytes) else said
+
+
+def _problem(text: str) -> str:
+    return " ".join(ADDRESS.sub("(address)", text).split())[:LONGEST_PROBLEM]
