@@ -14,3 +14,4 @@ def forget_people() -> None:
     services.forget_unconfirmed()
     services.forget_those_who_left()
     services.forget_networks()
+    services.forget_deliveries()
