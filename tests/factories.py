@@ -26,7 +26,13 @@ from base.models import (
 )
 from blog.comments.models import Comment
 from blog.models import BlogIndexPage, BlogPage, BlogPageAuthor
-from blog.newsletter.models import NewsletterIndexPage, NewsletterIssuePage, Subscriber
+from blog.newsletter.models import (
+    Delivery,
+    NewsletterIndexPage,
+    NewsletterIssuePage,
+    Sending,
+    Subscriber,
+)
 from courses.bookings.models import Discount
 from courses.enquiries.models import Enquiry, Role
 from courses.models import (
@@ -235,6 +241,24 @@ class SubscriberFactory(DjangoModelFactory):
         model = Subscriber
 
     email = factory.Sequence(lambda n: f"reader{n}@example.org")
+
+
+class SendingFactory(DjangoModelFactory):
+    class Meta:
+        model = Sending
+
+    issue = factory.SubFactory(NewsletterIssuePageFactory)
+    subject = factory.SelfAttribute("issue.title")
+
+
+class DeliveryFactory(DjangoModelFactory):
+    class Meta:
+        model = Delivery
+
+    sending = factory.SubFactory(SendingFactory)
+    subscriber = factory.SubFactory(SubscriberFactory)
+    state = Delivery.State.SENT
+    finished_at = factory.LazyFunction(timezone.now)
 
 
 class BlogIndexPageFactory(BasePageFactory):

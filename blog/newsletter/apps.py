@@ -7,3 +7,7 @@ class NewsletterAppConfig(AppConfig):
     name = "blog.newsletter"
     label = "blog_newsletter"
     verbose_name = "newsletter"
+
+    def ready(self) -> None:
+        """Hear what mail providers tell."""
+        from . import receivers  # noqa: F401

@@ -22,10 +22,11 @@ from anymail.exceptions import (
 )
 from django.core.mail import EmailMessage, get_connection
 
+from base.addresses import without_address
+
 logger = logging.getLogger(__name__)
 
 LONGEST_PROBLEM = 200
-ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 # "5.1.1" behind the three digits.
 ENHANCED = re.compile(r"\s*5\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})")
 CLOSED = ("2", "1")  # a mailbox
@@ -73,10 +74,12 @@ class Postman:
     ) -> None:
         self._hang_up()
 
-    def send(self, write: Callable[[], EmailMessage]) -> Answer:
-        """Send the mail that `write` returns. What cannot be written is refused."""
-        if self.connection is None and (answer := self._connect()):
-            return answer
+    def send(self, write: Callable[[], EmailMessage], address: str) -> Answer:
+        """Send the mail that `write` returns to its address. What cannot be written is refused."""
+        answer = self._connect() or self._send(write)
+        return answer._replace(problem=without_address(answer.problem, address)[:LONGEST_PROBLEM])
+
+    def _send(self, write: Callable[[], EmailMessage]) -> Answer:
         try:
             self.connection.send_messages([write()])
         except (OSError, AnymailError) as error:
@@ -86,16 +89,18 @@ class Postman:
             return answer
         except ValueError as error:
             logger.exception("A mail cannot be written")
-            return Answer(Fate.REFUSED, _problem(f"It cannot be written: {error}"))
+            return Answer(Fate.REFUSED, f"It cannot be written: {error}")
         return Answer(Fate.SENT)
 
     def _connect(self) -> Answer | None:
-        connection = get_connection()
-        try:
-            connection.open()
-        except (OSError, AnymailError) as error:
-            return Answer(Fate.AWAY, words_of(error))
-        self.connection = connection
+        """Open a connection unless there is one; return what the server says if it will not."""
+        if self.connection is None:
+            connection = get_connection()
+            try:
+                connection.open()
+            except (OSError, AnymailError) as error:
+                return Answer(Fate.AWAY, words_of(error))
+            self.connection = connection
         return None
 
     def _hang_up(self) -> None:
@@ -153,19 +158,15 @@ def _about_recipient(code: int, said: str) -> Answer:
         is_mailbox = enhanced["subject"] == "1" or enhanced.groups() == CLOSED
     else:
         is_mailbox = code in MAILBOX_CODES
-    return Answer(fate, _problem(f"{code} {said}"), fate == Fate.REFUSED and is_mailbox)
+    return Answer(fate, f"{code} {said}", fate == Fate.REFUSED and is_mailbox)
 
 
 def words_of(error: Exception) -> str:
-    """Return what an error says, for staff: short, and without addresses."""
+    """Return what an error says."""
     if isinstance(error, smtplib.SMTPResponseException):
-        return _problem(f"{error.smtp_code} {_text(error.smtp_error)}")
-    return _problem(str(error) or type(error).__name__)
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return str(error) or type(error).__name__
 
 
 def _text(said: bytes | str) -> str:
     return said.decode(errors="replace") if isinstance(said, bytes) else said
-
-
-def _problem(text: str) -> str:
-    return " ".join(ADDRESS.sub("(address)", text).split())[:LONGEST_PROBLEM]

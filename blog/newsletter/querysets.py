@@ -72,6 +72,13 @@ class DeliveryQuerySet(QuerySet):
 
         return self.filter(state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
 
+    def sent_since(self, moment: datetime) -> Self:
+        """Those that went out after a moment, the newest first, also where they came back."""
+        from .models import Delivery
+
+        sent = [Delivery.State.SENT, Delivery.State.BOUNCED]
+        return self.filter(state__in=sent, finished_at__gt=moment).order_by("-finished_at", "-pk")
+
 
 class IssueQuerySet(BasePageQuerySet):
     """Issues as lists show them."""

@@ -22,6 +22,7 @@ def forget_people() -> None:
     services.forget_unconfirmed()
     services.forget_those_who_left()
     services.forget_networks()
+    services.forget_deliveries()
 
 
 @task(backend=QUEUE, priority=BEHIND_OTHERS)

@@ -1,11 +1,12 @@
-"""Fields in which staff list e-mail addresses."""
+"""E-mail addresses: how they are listed, kept, found again and left out."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from .text import printable
+from .text import one_line, printable
 
 LONGEST = 254  # characters (RFC 5321, section 4.5.3.1.3, without the brackets)
 NOT_COMPLETE = "This is no complete e-mail address. It looks like name@example.org."
@@ -50,3 +51,13 @@ def mailbox_of(email: str) -> str:
     """Return the mailbox that an address most likely leads to: without a tag after a "+"."""
     name, _, domain = email.rpartition("@")
     return f"{name.partition('+')[0]}@{domain}"
+
+
+def without_address(text: str, email: str) -> str:
+    """Return what a mail server said in one line, without addresses and without a mailbox's name.
+
+    "550 5.1.1 <ada@example.org>: ada is unknown" becomes "550 5.1.1 … … is unknown".
+    """
+    words = ["…" if "@" in word else word for word in one_line(text).split()]
+    name = re.escape(email.partition("@")[0])
+    return re.sub(rf"(?<!\w){name}(?!\w)", "…", " ".join(words), flags=re.IGNORECASE)

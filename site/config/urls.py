@@ -11,6 +11,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from base import mail_events
 from base import views as base_views
 from base.admin_views import FinishedWorkflowAction
 from blog import urls as blog_urls
@@ -49,6 +50,11 @@ urlpatterns = [
     path("search/", include(search_urls)),
     path("", include(wagtail_urls)),
 ]
+
+if settings.EMAIL_PROVIDER:
+    urlpatterns.insert(
+        0, path("mail-events/", include(mail_events.urls_of(settings.EMAIL_PROVIDER)))
+    )
 
 if apps.is_installed("django_mail_preview"):  # in development
     urlpatterns.insert(0, path("mail/", include("django_mail_preview.urls")))

@@ -3,6 +3,7 @@
 Each function is one transaction that does nothing the second time.
 """
 
+from .bounce import address_fails, bounced, complained, unsubscribed
 from .bring_in import Outcome, Row, import_rows
 from .deliver import deliver_some, under_way
 from .join import LINK_LIFE, RefusedError, Request, ask, can_confirm, confirm
@@ -10,6 +11,7 @@ from .leave import change, leave
 from .privacy import (
     erase,
     export,
+    forget_deliveries,
     forget_networks,
     forget_those_who_left,
     forget_unconfirmed,
@@ -22,14 +24,18 @@ __all__ = [
     "RefusedError",
     "Request",
     "Row",
+    "address_fails",
     "ask",
+    "bounced",
     "can_confirm",
     "cancel",
     "change",
+    "complained",
     "confirm",
     "deliver_some",
     "erase",
     "export",
+    "forget_deliveries",
     "forget_networks",
     "forget_those_who_left",
     "forget_unconfirmed",
@@ -40,4 +46,5 @@ __all__ = [
     "resume",
     "schedule",
     "under_way",
+    "unsubscribed",
 ]

@@ -28,6 +28,7 @@ from ..emails import subscriber_path
 from ..models import Delivery, NewsletterIssuePage, Sending, SentEdition, Subscriber
 from ..postman import Answer, Fate, Postman
 from ..tokens import SUBSCRIBER_SALT
+from .bounce import address_fails
 from .send import readers
 
 logger = logging.getLogger(__name__)
@@ -215,7 +216,7 @@ class Round:
         if delivery.attempts >= ATTEMPTS:
             _note(delivery, Fates.REFUSED, GIVEN_UP)
             return
-        answer = postman.send(lambda: mail_to(reader, letter, delivery))
+        answer = postman.send(lambda: mail_to(reader, letter, delivery), reader.email)
         self._note_answer(delivery, answer)
 
     def _note_answer(self, delivery: Delivery, answer: Answer) -> None:
@@ -300,6 +301,8 @@ def _note(delivery: Delivery, state: Delivery.State, problem: str = "") -> None:
 @transaction.atomic
 def _refuse(delivery: Delivery, answer: Answer) -> None:
     _note(delivery, Fates.REFUSED, answer.problem)
+    if answer.address_fails and delivery.subscriber:
+        address_fails(delivery.subscriber, answer.problem)
 
 
 def _try_later(delivery: Delivery, problem: str) -> None:

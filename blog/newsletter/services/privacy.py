@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from .. import emails
-from ..models import Consent, Subscriber, Suppression
+from ..models import Consent, Delivery, Subscriber, Suppression
 from .join import LINK_LIFE
 from .locking import lock
 from .suppress import suppress
@@ -17,6 +17,8 @@ from .suppress import suppress
 NETWORK_MEMORY = dt.timedelta(days=30)
 # For so long the evidence of a consent is kept after the mails have ended.
 MEMORY = dt.timedelta(days=365)
+# For so long it is known which issues somebody got; afterwards only how many people did.
+DELIVERY_MEMORY = dt.timedelta(days=365)
 
 Reason = Suppression.Reason
 
@@ -36,6 +38,17 @@ def export(email: str) -> list[dict[str, Any]]:
         }
         for consent in Consent.objects.by(email)
     ]
+    deliveries = Delivery.objects.filter(subscriber__in=Subscriber.objects.by(email))
+    rows += [
+        {
+            "issue": delivery.sending.subject or delivery.sending.issue.title,
+            "state": delivery.get_state_display(),
+            "sent": delivery.finished_at,
+            "left": delivery.left_at,
+            "complained": delivery.complained_at,
+        }
+        for delivery in deliveries.select_related("sending__issue").order_by("pk")
+    ]
     return rows + [
         {
             "e-mail": subscriber.email,
@@ -52,7 +65,8 @@ def export(email: str) -> list[dict[str, Any]]:
 def erase(email: str) -> int:
     """Erase an address with all evidence, and let no list bring it back.
 
-    Returns how many records there were.
+    How many got an issue stays right; that they were among them is forgotten. Returns how many
+    records there were.
     """
     if not email.strip():
         return 0
@@ -91,3 +105,10 @@ def forget_networks(now: dt.datetime | None = None) -> int:
     before = (now or timezone.now()) - NETWORK_MEMORY
     old = Consent.objects.filter(asked_at__lt=before).exclude(network="")
     return old.update(network="")
+
+
+def forget_deliveries(now: dt.datetime | None = None) -> int:
+    """Forget who got issues that went out a year ago; return how many mails that were."""
+    before = (now or timezone.now()) - DELIVERY_MEMORY
+    old = Delivery.objects.filter(finished_at__lt=before).exclude(subscriber=None)
+    return old.update(subscriber=None)

@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
+from config import mail_provider
+
 ROOT = Path(__file__).resolve().parents[3]
 # Everything that a running site writes: database, uploads, collected files, secrets.
 VAR = ROOT / "var"
@@ -207,6 +209,12 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds; a mail server that never answers must not hold a visitor
+EMAIL_PROVIDER = env("EMAIL_PROVIDER", default="")
+if EMAIL_PROVIDER:
+    EMAIL_BACKEND = mail_provider.backend_of(EMAIL_PROVIDER)
+    ANYMAIL = mail_provider.settings_of(EMAIL_PROVIDER, env.ENVIRON)
+    ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
+    INSTALLED_APPS.append("anymail")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Brightening Minds <site@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # How many mails of a newsletter a worker hands to the mail server in a second; 0 is no limit.

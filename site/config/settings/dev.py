@@ -3,7 +3,7 @@
 import secrets
 
 from .base import *  # noqa: F403
-from .base import INSTALLED_APPS, STORAGES, VAR, env
+from .base import EMAIL_PROVIDER, INSTALLED_APPS, STORAGES, VAR, env
 
 DEBUG = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
@@ -26,5 +26,5 @@ STORAGES["staticfiles"] = {
 INSTALLED_APPS = [*INSTALLED_APPS, "django_mail_preview"]
 MAIL_PREVIEW_ROOT = VAR / "mail"
 MAIL_PREVIEW_MAX_MESSAGES = 200
-if "EMAIL_URL" not in env:
+if "EMAIL_URL" not in env and not EMAIL_PROVIDER:
     EMAIL_BACKEND = "django_mail_preview.backends.EmailBackend"

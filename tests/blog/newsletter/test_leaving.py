@@ -1,17 +1,19 @@
 """Subscribers change what they get, leave with one press, and are erased: by links in mails."""
 
+import datetime as dt
 import random
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from base.keys import sign_link
-from blog.newsletter import tokens
+from blog.newsletter import services, tokens
 from blog.newsletter.emails import subscriber_path
-from blog.newsletter.models import Consent, Subscriber, Suppression
+from blog.newsletter.models import Consent, Delivery, Subscriber, Suppression
 from tests import markup
-from tests.factories import SubscriberFactory
+from tests.factories import DeliveryFactory, SubscriberFactory
 from tests.links import mutate, seen
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,52 @@ def test_a_complaint_stays_one(client: Client, state: str, after: str) -> None:
     client.post(subscriber_path(subscriber, "leave"))
     subscriber.refresh_from_db()
     assert subscriber.state == after
+
+
+DAY = dt.timedelta(days=1)
+
+
+def left_by(subscriber: Subscriber) -> list[Delivery]:
+    return list(subscriber.deliveries.exclude(left_at=None))
+
+
+def test_it_is_known_by_which_issue_somebody_left(client: Client) -> None:
+    subscriber, now = SubscriberFactory(), timezone.now()
+    DeliveryFactory(subscriber=subscriber, finished_at=now - 60 * DAY)
+    newest = DeliveryFactory(subscriber=subscriber, finished_at=now - 30 * DAY)
+    DeliveryFactory(subscriber=subscriber, finished_at=now - DAY, state="bounced")
+    DeliveryFactory(subscriber=subscriber, finished_at=now - DAY, state="refused")
+    DeliveryFactory(subscriber=subscriber, finished_at=None, state="queued")
+    DeliveryFactory(sending=newest.sending)
+    client.post(subscriber_path(subscriber, "leave"))
+    [left] = left_by(subscriber)
+    assert left == newest
+    assert left.left_at > now
+    assert Delivery.objects.exclude(left_at=None).count() == 1
+
+
+def test_an_issue_is_left_by_once() -> None:
+    subscriber, now = SubscriberFactory(), timezone.now()
+    first = DeliveryFactory(subscriber=subscriber, finished_at=now - 30 * DAY)
+    services.leave(subscriber)
+    [was] = left_by(subscriber)
+    later = DeliveryFactory(subscriber=subscriber)
+    services.leave(subscriber)
+    assert [each.left_at for each in left_by(subscriber)] == [was.left_at]
+    later.delete()
+    Subscriber.objects.update(state="active")
+    services.leave(subscriber)
+    assert [each.left_at for each in left_by(subscriber)] == [was.left_at]
+    assert left_by(subscriber) == [first]
+
+
+@pytest.mark.parametrize("state", ["active", "complained"])
+def test_nobody_leaves_by_what_is_long_ago_or_by_a_complaint(state: str) -> None:
+    days = 91 if state == "active" else 1
+    subscriber = SubscriberFactory(state=state)
+    DeliveryFactory(subscriber=subscriber, finished_at=timezone.now() - days * DAY)
+    services.leave(subscriber)
+    assert left_by(subscriber) == []
 
 
 def test_more_is_kept_as_evidence_and_less_is_not(client: Client) -> None:

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from base.tasks import send_mail
-from blog.newsletter import services
-from blog.newsletter.models import Consent, Subscriber, Suppression
+from blog.newsletter import services, tasks
+from blog.newsletter.models import Consent, Delivery, Subscriber, Suppression
 from blog.newsletter.services.suppress import lift, suppress, suppressed_among
-from tests.factories import SubscriberFactory
+from tests.factories import DeliveryFactory, SubscriberFactory
 
 from .joiner import EMAIL, join
 
@@ -76,3 +76,53 @@ def test_who_confirms_again_is_suppressed_no_longer(client: Client) -> None:
     assert suppressed_among([EMAIL])
     services.confirm(Consent.objects.get().key)
     assert not suppressed_among([EMAIL])
+
+
+# Which issues somebody got
+
+
+def test_who_asks_learns_which_issues_they_got() -> None:
+    now = timezone.now()
+    older = DeliveryFactory(sending__subject="June", finished_at=now - DAY, left_at=now)
+    DeliveryFactory(sending=older.sending)
+    waiting = DeliveryFactory(
+        subscriber=older.subscriber,
+        sending__issue__title="July",
+        sending__subject="",
+        state="queued",
+        finished_at=None,
+    )
+    assert waiting.sending.subject == ""
+    rows = [row for row in services.export(older.subscriber.email.upper()) if "issue" in row]
+    assert rows == [
+        {"issue": "June", "state": "Sent", "sent": now - DAY, "left": now, "complained": None},
+        {"issue": "July", "state": "Queued", "sent": None, "left": None, "complained": None},
+    ]
+
+
+def test_how_many_got_an_issue_stays_when_somebody_is_erased() -> None:
+    delivery = DeliveryFactory()
+    DeliveryFactory(sending=delivery.sending)
+    # Two of one issue, neither of whom is known any more.
+    for subscriber in Subscriber.objects.all():
+        assert services.erase(subscriber.email) == 1
+    assert delivery.sending.deliveries.filter(state="sent", subscriber=None).count() == 2
+
+
+def test_who_got_an_issue_is_forgotten_after_a_year() -> None:
+    now = timezone.now()
+    old = DeliveryFactory(finished_at=now - 366 * DAY)
+    DeliveryFactory(sending=old.sending, finished_at=now - 366 * DAY)
+    recent = DeliveryFactory(sending=old.sending, finished_at=now - 364 * DAY)
+    waiting = DeliveryFactory(sending=old.sending, state="queued", finished_at=None)
+    assert services.forget_deliveries() == 2
+    assert services.forget_deliveries() == 0
+    assert set(Delivery.objects.exclude(subscriber=None)) == {recent, waiting}
+    assert Delivery.objects.count() == 4
+    assert Subscriber.objects.count() == 4
+
+
+def test_the_worker_forgets_it_by_itself() -> None:
+    DeliveryFactory(finished_at=timezone.now() - 366 * DAY)
+    tasks.forget_people.call()
+    assert Delivery.objects.get().subscriber is None
