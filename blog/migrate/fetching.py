@@ -1,11 +1,12 @@
 import http.client
-import ipaddress
 import math
 import socket
 import ssl
 import time
 from collections import Counter
 from urllib.parse import SplitResult, urljoin, urlsplit
+
+from base.network import is_public
 
 from .errors import UnreadableError
 
@@ -15,14 +16,6 @@ SECONDS_FOR_AN_ANSWER = 5
 SECONDS_IN_ALL = 60
 CHUNK = 65_536
 PORTS = {"http": 80, "https": 443}
-# IPv6 numbers that stand for an IPv4 number, which may be a private one.
-TUNNELS = [
-    ipaddress.ip_network("::/96"),
-    ipaddress.ip_network("::ffff:0:0/96"),
-    ipaddress.ip_network("64:ff9b::/96"),
-    ipaddress.ip_network("2001::/32"),
-    ipaddress.ip_network("2002::/16"),
-]
 MOVED = {301, 302, 303, 307, 308}
 HEADERS = {"User-Agent": "Mozilla/5.0 (compatible; post import)", "Accept-Encoding": "identity"}
 
@@ -118,10 +111,7 @@ class Fetcher:
         return socket.create_connection((numbers[0], port), SECONDS_FOR_AN_ANSWER)
 
     def _may_reach(self, number: str) -> bool:
-        address = ipaddress.ip_address(number.partition("%")[0])
-        is_tunnel = any(address in network for network in TUNNELS)
-        is_public = address.is_global and not address.is_multicast and not is_tunnel
-        return self.allow_private or is_public
+        return self.allow_private or is_public(number)
 
 
 def _quoted(path: str) -> str:
