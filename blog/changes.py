@@ -1,20 +1,17 @@
-"""When the news last changed for those who follow it."""
+"""When the news, or the newsletter, last changed for those who follow it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
-from wagtail.models import ModelLogEntry, PageLogEntry
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
-from base.models import CustomImage, OrganisationSettings, PersonPage, Topic
+from base.models import CustomImage, OrganisationSettings, Topic
 
-if TYPE_CHECKING:
-    from .models import BlogPage
-
-# What a feed shows besides the words of its posts.
+# What a feed shows besides the words of its pages.
 THINGS = (CustomImage, OrganisationSettings, Topic)
 # What staff do with a page that readers notice, as Wagtail's log has it.
 NOTICED = [
@@ -28,25 +25,23 @@ NOTICED = [
 ]
 
 
-def last_change(posts: list[BlogPage]) -> datetime | None:
-    """Return when a list of posts last changed for readers; None where nothing is known of it.
+def last_change(moments: Iterable[datetime | None], types: Iterable[type[Page]]) -> datetime | None:
+    """Return when a list of pages last changed for readers; None where nothing is known of it.
 
-    A post tells when it was published. One that is gone, or went to another topic, left its mark
-    in the log alone, as did a page that became private and a topic with a new name.
+    A page tells when it was published: `moments`. One that is gone, or went to another topic, left
+    its mark in the log alone, as did a page that became private and a topic with a new name.
+    `types` are those of the pages, and of others whose words stand in them.
     """
-    known = [*_logged(), *(post.changed_at for post in posts)]
-    return max(filter(None, known), default=None)
+    return max(filter(None, [*_logged(types), *moments]), default=None)
 
 
-def _logged() -> list[datetime]:
-    from .models import BlogIndexPage, BlogPage
-
-    pages = ContentType.objects.get_for_models(BlogIndexPage, BlogPage, PersonPage).values()
+def _logged(types: Iterable[type[Page]]) -> list[datetime]:
+    pages = ContentType.objects.get_for_models(*types).values()
     things = ContentType.objects.get_for_models(*THINGS).values()
-    of_news = Q(content_type__in=pages, action__in=NOTICED)
+    of_pages = Q(content_type__in=pages, action__in=NOTICED)
     of_privacy = Q(action__startswith="wagtail.view_restriction")
     entries = [
-        PageLogEntry.objects.filter(of_news | of_privacy),
+        PageLogEntry.objects.filter(of_pages | of_privacy),
         ModelLogEntry.objects.filter(content_type__in=things),
     ]
     newest = (each.order_by("-timestamp").values_list("timestamp", flat=True) for each in entries)

@@ -1,15 +1,19 @@
-"""The news as web feeds: Atom (RFC 4287), and RSS 2.0 for readers that know nothing else."""
+"""The news as web feeds: Atom (RFC 4287), and RSS 2.0 for readers that know nothing else.
+
+The newsletter has one too (`blog.newsletter.feeds`).
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 from xml.sax.xmlreader import AttributesImpl
 
 import nh3
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -18,9 +22,10 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, Syn
 from django.utils.html import escape
 from django.utils.http import http_date
 from django.views.decorators.http import conditional_page
+from wagtail.models import Site
 
 from base.blocks.together import read_together
-from base.models import OrganisationSettings, PersonPage
+from base.models import BasePage, OrganisationSettings, PersonPage
 from base.text import printable
 from blog.changes import last_change
 from blog.models.post import BlogPage, BlogPageAuthor
@@ -94,21 +99,21 @@ def articles(posts: list[BlogPage], request: HttpRequest) -> list[str]:
         ]
 
 
-def anywhere(html: str, post: BlogPage) -> str:
-    """Return a post's text so that it makes sense anywhere: plain elements, full addresses."""
+def anywhere(html: str, page: BasePage) -> str:
+    """Return a page's text so that it makes sense anywhere: plain elements, full addresses."""
     return nh3.clean(
         html,
         clean_content_tags=LEFT_OUT,
         attribute_filter=lambda tag, name, value: (
-            urljoin(post.full_url, value) if name in ("href", "src") else value
+            urljoin(page.full_url, value) if name in ("href", "src") else value
         ),
         link_rel=None,
     )
 
 
-def titled(post: BlogPage) -> str:
-    """Return the post's title, with what lists say of it: “Out of date: Tea”."""
-    return f"{post.list_mark}: {post.title}" if post.list_mark else post.title
+def titled(page: BasePage) -> str:
+    """Return the page's title, with what lists say of it: “Out of date: Tea”."""
+    return f"{page.list_mark}: {page.title}" if page.list_mark else page.title
 
 
 def picture(post: BlogPage, root: str) -> list[Enclosure]:
@@ -148,6 +153,7 @@ def build_feed(
     A post's id is made from the page's own key, so that it survives a new address (RFC 4287,
     section 4.2.6).
     """
+    types = (type(index), BlogPage, PersonPage)
     root = index.full_url
     organisation = OrganisationSettings.for_request(request).organisation_name
     heading = f"{listing.heading} – {index.title}" if listing.heading else index.title
@@ -162,7 +168,7 @@ def build_feed(
         author_name=printable(organisation),
         feed_url=urljoin(root, request.path),
         feed_guid=urljoin(root, request.path),
-        changed_at=last_change(posts),
+        changed_at=last_change((post.changed_at for post in posts), types),
     )
     name_authors(posts)
     for post, article in zip(posts, articles(posts, request), strict=True):
@@ -201,25 +207,56 @@ def prefers_a_page(request: HttpRequest) -> bool:
 
 
 @conditional_page
-def serve_feed(
+def answer(
     request: HttpRequest,
-    feed_class: type[AtomFeed | RssFeed],
-    index: BlogIndexPage,
-    listing: Listing,
+    show_page: Callable[[], TemplateResponse],
+    build: Callable[[], AtomFeed | RssFeed],
 ) -> HttpResponse:
     """Answer a feed reader with the feed, and a browser with a page that says what a feed is."""
     if prefers_a_page(request):
-        context = index.get_context(request) | {
-            "listing": listing,
-            "posts": listing.posts.for_cards()[:POSTS_A_FEED],
-            "address": urljoin(index.full_url, request.path),
-        }
-        response: HttpResponse = TemplateResponse(request, "blog/feed.html", context).render()
+        response: HttpResponse = show_page().render()
     else:
-        feed = build_feed(feed_class, request, index, listing)
+        feed = build()
         response = HttpResponse(content_type=feed.content_type)
         feed.write(response, "utf-8")
         if is_over(changed_at := feed.feed["changed_at"]):
             response["Last-Modified"] = http_date(changed_at.timestamp())
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+def feed_page(
+    request: HttpRequest, index: BasePage, posts: Any, listing: Listing | None = None
+) -> TemplateResponse:
+    """Return the page that says what a feed is and what is in it."""
+    context = index.get_context(request) | {
+        "listing": listing,
+        "posts": posts,
+        "address": urljoin(index.full_url, request.path),
+    }
+    return TemplateResponse(request, "blog/feed.html", context)
+
+
+def serve_feed(
+    request: HttpRequest,
+    feed_class: type[AtomFeed | RssFeed],
+    index: BlogIndexPage,
+    listing: Listing,
+) -> HttpResponse:
+    """Serve a feed of the newest posts of a listing."""
+    posts = listing.posts.for_cards()[:POSTS_A_FEED]
+    return answer(
+        request,
+        lambda: feed_page(request, index, posts, listing),
+        lambda: build_feed(feed_class, request, index, listing),
+    )
+
+
+def index_for(request: HttpRequest, model: type[BasePage]) -> Any:
+    """Return the site's page of a type whose feed has an address of its own, or raise Http404."""
+    site = Site.find_for_request(request)
+    pages = model.objects.visible().order_by("path")
+    index = pages.descendant_of(site.root_page).first() if site else None
+    if index is None:
+        raise Http404
+    return index

@@ -1,8 +1,7 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
 
-from .feeds import AtomFeed, RssFeed, serve_feed
+from .feeds import AtomFeed, RssFeed, index_for, serve_feed
 from .models import BlogIndexPage, Listing
 
 
@@ -19,9 +18,5 @@ def rss(request: HttpRequest) -> HttpResponse:
 
 
 def _all_news(request: HttpRequest, feed_class: type[AtomFeed | RssFeed]) -> HttpResponse:
-    site = Site.find_for_request(request)
-    pages = BlogIndexPage.objects.visible().order_by("path")
-    index = pages.descendant_of(site.root_page).first() if site else None
-    if index is None:
-        raise Http404
+    index = index_for(request, BlogIndexPage)
     return serve_feed(request, feed_class, index, Listing(index.posts))

@@ -33,6 +33,7 @@ OTHERS = [
     "/search/?q=qqqq",
     "/blog/?page=2",
     "/contact/?sent=1",
+    "/newsletter/dull-things-that-work/?easy-read",
     "/courses/?audience=managers&level=introductory",
     "/courses/?level=advanced&price=free",
     "/courses/calendar/",

@@ -3,7 +3,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import InvalidPage, Paginator
 from django.core.paginator import Page as PageOfPosts
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -17,6 +16,7 @@ from wagtail.search import index
 
 from base.models import BasePage, PersonPage, Topic
 from blog.feeds import AtomFeed, serve_feed
+from blog.paging import page_of
 from blog.querysets import BlogPageQuerySet
 
 from .post import BlogPage
@@ -47,12 +47,7 @@ class Listing:
 
     def page(self, number: str) -> PageOfPosts:
         """Return one page of the posts. Numbers begin with 1; what is none raises Http404."""
-        if not number.isdecimal():
-            raise Http404
-        try:
-            return Paginator(self.posts.for_cards(), POSTS_A_PAGE).page(number)
-        except InvalidPage as error:
-            raise Http404 from error
+        return page_of(self.posts.for_cards(), number, POSTS_A_PAGE)
 
 
 class BlogIndexPage(RoutablePageMixin, BasePage):

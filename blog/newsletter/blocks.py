@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.utils.functional import cached_property
 from wagtail.blocks import (
     CharBlock,
     ChoiceBlock,
@@ -10,15 +9,16 @@ from wagtail.blocks import (
     PageChooserBlock,
     StreamBlock,
     StructBlock,
-    StructValue,
     TextBlock,
 )
 from wagtail.images.blocks import ImageChooserBlock
 
 from base.blocks import ImageBlock, LinkBlock, ParagraphBlock
-from base.blocks.pages import cards
+from base.blocks.pages import PagesValue
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
+
     from base.models import BasePage
 
 EVERYBODY = "everybody"
@@ -61,23 +61,31 @@ class Item(NamedTuple):
         return self.words or self.page.listing_summary
 
 
-class ItemsValue(StructValue):
-    """Pages that find what is said of them when it is first asked for."""
+class ItemsValue(PagesValue):
+    """Pages, and what is said of each."""
 
-    @cached_property
+    @property
+    def chosen(self) -> list[Page | None]:
+        """The pages that the editor chose."""
+        return [item["page"] for item in self["pages"]]
+
+    @property
     def public_items(self) -> list[Item]:
         """Those of the pages that every reader may open, in the chosen order."""
-        chosen = {item["page"].pk: item for item in self["pages"] if item["page"]}
-        public = cards([item["page"] for item in chosen.values()])
-        return [Item(page, chosen[page.pk]["words"]) for page in public]
+        words = {item["page"].pk: item["words"] for item in self["pages"] if item["page"]}
+        return [Item(page, words[page.pk]) for page in self.cards]
 
 
 class ItemBlock(StructBlock):
     """One page, and why to read it."""
 
     page = PageChooserBlock()
+    # Searches find the page itself, as long as it is public.
     words = TextBlock(
-        required=False, rows=2, help_text="Left empty, the page's own summary is used."
+        required=False,
+        rows=2,
+        help_text="Left empty, the page's own summary is used.",
+        search_index=False,
     )
 
     class Meta:
@@ -131,6 +139,20 @@ class IssueBlock(StreamBlock):
     button = ButtonBlock()
 
 
+class EasyReadValue(PagesValue):
+    """Words that may lead to a page."""
+
+    @property
+    def chosen(self) -> list[Page | None]:
+        """The page that the editor chose, if any."""
+        return [self["page"]]
+
+    @property
+    def public_page(self) -> BasePage | None:
+        """That page, while every reader may open it."""
+        return next(iter(self.cards), None)
+
+
 class EasyReadBlock(StructBlock):
     """A picture on the left, short sentences on the right.
 
@@ -147,6 +169,7 @@ class EasyReadBlock(StructBlock):
         icon = "openquote"
         label = "Picture and words"
         template = "blog_newsletter/blocks/easy_read.html"
+        value_class = EasyReadValue
         label_format = "{words}"
         description = "A picture beside a few short sentences."
         preview_value = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from wagtail.blocks import StreamValue
 
+from base.blocks.together import read_together
 from base.letters import as_text, parts_of, render_mail
 
 from .blocks import EVERYBODY
@@ -58,7 +60,9 @@ class Edition:
 
     def parts_of(self, stream: StreamValue) -> list[StreamValue.StreamChild]:
         """Return those blocks that are in it, without sections that have nothing to show."""
-        return [child for child in stream if self.holds(interest_of(child)) and has_content(child)]
+        held = [child for child in stream if self.holds(interest_of(child)) and has_content(child)]
+        following = zip_longest(held, held[1:])
+        return [child for child, below in following if not is_bare_heading(child, below)]
 
 
 EDITIONS = {
@@ -122,23 +126,26 @@ def has_content(child: StreamValue.StreamChild) -> bool:
             return True
 
 
+def is_bare_heading(child: StreamValue.StreamChild, below: StreamValue.StreamChild | None) -> bool:
+    """Whether a block is a heading with nothing below it."""
+    return child.block_type == "heading" and (below is None or below.block_type == "heading")
+
+
 def render_letter(issue: NewsletterIssuePage, edition: Edition) -> Letter:
     """Return an issue as one edition, with the same words as HTML and as plain text.
 
     Without an Easy Read version its readers get the usual words. Addresses are absolute.
     """
     is_easy_read = edition.is_easy_read and bool(issue.easy_read)
-    blocks = edition.parts_of(issue.easy_read if is_easy_read else issue.body)
-    context: dict[str, Any] = {
-        "issue": issue,
-        "subject": issue.mail_subject,
-        "blocks": blocks,
-        "root": settings.WAGTAILADMIN_BASE_URL,
-        "is_easy_read": is_easy_read,
-    }
     why = render_to_string("blog_newsletter/mail/issue_why.txt", _links(issue, is_easy_read))
-    html = render_mail("blog_newsletter/mail/issue.html", context | {"why": parts_of(why)})
-    text = render_to_string("blog_newsletter/mail/issue.txt", context)
+    with read_together([issue.easy_read if is_easy_read else issue.body]) as [stream]:
+        context: dict[str, Any] = {
+            "issue": issue,
+            "subject": issue.mail_subject,
+            "blocks": edition.parts_of(stream),
+        }
+        html = render_mail("blog_newsletter/mail/issue.html", context | {"why": parts_of(why)})
+        text = render_to_string("blog_newsletter/mail/issue.txt", context)
     return Letter(issue.mail_subject, html, as_text(_tidy(text), why))
 
 

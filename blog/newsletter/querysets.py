@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
 
 from base.querysets import BasePageQuerySet
+
+if TYPE_CHECKING:
+    from .models import NewsletterIssuePage
 
 
 class SubscriberQuerySet(QuerySet):
@@ -86,6 +89,18 @@ class IssueQuerySet(BasePageQuerySet):
     def published(self) -> Self:
         """Issues that every visitor may read, the newest first."""
         return self.visible().order_by("-first_published_at", "-pk")
+
+    def newer_than(self, issue: NewsletterIssuePage) -> Self:
+        """Issues that came out after this one, the next first. Of one moment, the later made."""
+        same_moment = Q(first_published_at=issue.first_published_at, pk__gt=issue.pk)
+        newer = self.filter(Q(first_published_at__gt=issue.first_published_at) | same_moment)
+        return newer.order_by("first_published_at", "pk")
+
+    def older_than(self, issue: NewsletterIssuePage) -> Self:
+        """Issues that came out before this one, the one just before it first."""
+        same_moment = Q(first_published_at=issue.first_published_at, pk__lt=issue.pk)
+        older = self.filter(Q(first_published_at__lt=issue.first_published_at) | same_moment)
+        return older.order_by("-first_published_at", "-pk")
 
     def for_cards(self) -> Self:
         """Without the long text."""

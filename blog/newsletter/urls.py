@@ -4,6 +4,7 @@ from . import views
 
 app_name = "blog_newsletter"
 urlpatterns = [
+    path("feed/", views.feed, name="feed"),
     path("join/", views.join, name="join"),
     path("asked/", views.asked, name="asked"),
     path("confirm/<str:token>/", views.confirm, name="confirm"),

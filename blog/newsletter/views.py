@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from base.keys import read_link
 from base.network import network_hash
+from blog.feeds import index_for
 
 from . import services, tokens
 from .emails import subscriber_path
+from .feeds import serve_issues
 from .forms import WORDING, JoinForm, PreferencesForm
-from .models import Consent, NewsletterSettings, Subscriber
+from .models import Consent, NewsletterIndexPage, NewsletterSettings, Subscriber
 
 View = Callable[..., HttpResponse]
 
@@ -40,6 +42,15 @@ def _render(
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+# Reading
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """Serve the feed of all issues."""
+    return serve_issues(request, index_for(request, NewsletterIndexPage))
 
 
 # Joining

@@ -26,7 +26,7 @@ from base.models import (
     Topic,
 )
 from blog.models import BlogIndexPage, BlogPage
-from blog.newsletter.models import NewsletterIndexPage, NewsletterSettings
+from blog.newsletter.models import NewsletterIndexPage, NewsletterIssuePage, NewsletterSettings
 from courses.bookings.models import BookingSettings
 from courses.enquiries.models import EnquirySettings
 from courses.models import (
@@ -159,6 +159,9 @@ class Drafts:
         for text in read_all("posts"):
             post = BlogPage(title=text["title"], slug=text["slug"], intro=text["intro"])
             yield "page:blog", post, text
+        for text in read_all("issues"):
+            issue = NewsletterIssuePage(title=text["title"], slug=text["slug"], intro=text["intro"])
+            yield "page:newsletter", issue, text
 
     def runs(self, course: CoursePage, text: dict[str, Any]) -> Iterator[CourseRun]:
         """Yield the course's dates, unsaved, counted from the day on which it was published."""

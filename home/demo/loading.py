@@ -10,6 +10,7 @@ from wagtail.models import Collection, Page
 from base.models import OrganisationSettings, PersonPage
 from blog.comments.models import Comment
 from blog.models import BlogPage, BlogPageAuthor
+from blog.newsletter.models import NewsletterIssuePage
 from courses.enquiries.models import Role
 from courses.models import CareCertificateStandard, CoursePage, CourseTrainer
 from home.models import ContactFormField
@@ -112,6 +113,8 @@ class Loader(Drafts):
                 self._fill_course(page, text)
             case BlogPage():
                 self._fill_post(page, text)
+            case NewsletterIssuePage():
+                self._fill_issue(page, text)
             case _:
                 self._fill_page(page, text)
 
@@ -127,7 +130,7 @@ class Loader(Drafts):
                     continue
                 case "steps":
                     page.steps = steps_of(text, self.references)
-                case "body" | "day":
+                case "body" | "day" | "easy_read":
                     setattr(page, key, self._stream(page, key, value))
                 case "values":
                     page.values = [{"type": "value", "value": block} for block in value]
@@ -175,7 +178,7 @@ class Loader(Drafts):
             item.save()
 
     def _fill_post(self, page: BlogPage, text: dict[str, Any]) -> None:
-        day = timezone.localdate() - dt.timedelta(days=text["days_ago"])
+        day = self._day(text)
         page.published_at = self.at(day, text["time"])
         page.checked_on = day if text.get("is_guidance") else None
         page.authors = [BlogPageAuthor(person=person) for person in self._people(text["authors"])]
@@ -183,6 +186,14 @@ class Loader(Drafts):
         made_here = ("days_ago", "time", "authors", "topics", "comments")
         self._fill_page(page, {key: text[key] for key in text if key not in made_here})
         self._add_comments(page, text.get("comments", []))
+
+    def _fill_issue(self, page: NewsletterIssuePage, text: dict[str, Any]) -> None:
+        page.first_published_at = self.at(self._day(text), text["time"])
+        made_here = ("days_ago", "time")
+        self._fill_page(page, {key: text[key] for key in text if key not in made_here})
+
+    def _day(self, text: dict[str, Any]) -> dt.date:
+        return timezone.localdate() - dt.timedelta(days=text["days_ago"])
 
     def _add_comments(self, page: BlogPage, texts: list[dict[str, Any]]) -> None:
         parent = None

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from base.models import PersonPage
 from blog.models import BlogPage
+from blog.newsletter.models import NewsletterIssuePage
 from courses.models import CareCertificatePage, CoursePage, ProgrammePage
 from tests.browser.watch import Served
 
@@ -24,7 +25,14 @@ RULES = {
     ]
 }
 
-ONE_OF_EACH = (PersonPage, BlogPage, CoursePage, ProgrammePage, CareCertificatePage)
+ONE_OF_EACH = (
+    PersonPage,
+    BlogPage,
+    NewsletterIssuePage,
+    CoursePage,
+    ProgrammePage,
+    CareCertificatePage,
+)
 
 
 def addresses() -> list[str]:
@@ -36,6 +44,8 @@ def addresses() -> list[str]:
         "/contact/",
         "/contact/?sent=1",
         "/blog/",
+        "/newsletter/",
+        "/newsletter/dull-things-that-work/?easy-read",
         "/courses/",
         "/courses/?audience=managers&level=introductory",
         "/courses/?level=advanced&price=free",

@@ -31,7 +31,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 # Makes a change before clearing, is sent what clearing said, and looks whether it stayed.
 Case = Generator[None, str, None]
-OURS = ("base", "blog", "blog_comments", "courses", "courses_enquiries", "home")
+OURS = (
+    "base",
+    "blog",
+    "blog_comments",
+    "blog_newsletter",
+    "courses",
+    "courses_enquiries",
+    "home",
+)
 
 
 def load(*options: str) -> str:

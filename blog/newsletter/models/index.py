@@ -11,8 +11,11 @@ from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
 from base.models import BasePage, CustomImage
+from blog.paging import page_of
 
 from ..querysets import IssueQuerySet
+
+ISSUES_A_PAGE = 12
 
 
 class NewsletterIndexPage(BasePage):
@@ -59,9 +62,11 @@ class NewsletterIndexPage(BasePage):
         return self.search_description or get_text_for_indexing(self.intro)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the `form`."""
+        """Add the `form`, and one page of the `issues`: `?page=` takes a number from 1."""
         # Forms are made of what models say.
         from ..forms import JoinForm
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"form": JoinForm(where=request.path)}
+        number = request.GET.get("page", "1")
+        issues = page_of(self.issues.for_cards(), number, ISSUES_A_PAGE)
+        return context | {"form": JoinForm(where=request.path), "issues": issues}

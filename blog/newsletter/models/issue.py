@@ -5,13 +5,17 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import cached_property
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from base.blocks.together import load
 from base.models import BasePage, BasePageManager, OrganisationSettings
 from base.text import one_line
 
@@ -52,6 +56,7 @@ class NewsletterIssuePage(BasePage):
     ages = True
     base_form_class = IssueForm
     invites_to_newsletter = True
+    draws_social_picture = True
     card_template = "blog_newsletter/card.html"
 
     subject = models.CharField(
@@ -117,6 +122,40 @@ class NewsletterIssuePage(BasePage):
         return self.first_published_at
 
     @property
+    def listing_line(self) -> str:
+        """When the issue came out, as a day."""
+        day = self.listing_date
+        return f"{timezone.localtime(day):%-d %B %Y}" if day else ""
+
+    @cached_property
+    def around(self) -> list[NewsletterIssuePage]:
+        """The issue just before this one and the one just after, as far as there are any."""
+        if not self.first_published_at:
+            return []
+        issues = NewsletterIssuePage.objects.sibling_of(self).visible()
+        older, newer = (
+            Subquery(near.values("pk")[:1])
+            for near in (issues.older_than(self), issues.newer_than(self))
+        )
+        chosen = Q(pk=older) | Q(pk=newer)
+        return list(NewsletterIssuePage.objects.filter(chosen).for_cards())
+
+    @property
+    def older(self) -> NewsletterIssuePage | None:
+        """The issue that came out just before this one."""
+        return next((issue for issue in self.around if issue.age < self.age), None)
+
+    @property
+    def newer(self) -> NewsletterIssuePage | None:
+        """The issue that came out just after this one."""
+        return next((issue for issue in self.around if issue.age > self.age), None)
+
+    @property
+    def age(self) -> tuple[datetime | None, int]:
+        """What issues are sorted by: of two of the same moment, the one made later is newer."""
+        return self.first_published_at, self.pk
+
+    @property
     def preview_modes(self) -> list[tuple[str, str]]:
         """The page, and the mail in each of its forms."""
         return [("", "Web page"), *PREVIEWS.items()]
@@ -138,8 +177,9 @@ class NewsletterIssuePage(BasePage):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         is_easy_read = "easy-read" in request.GET and bool(self.easy_read)
         organisation = OrganisationSettings.for_request(request)
+        [stream] = load([self.easy_read if is_easy_read else self.body])
         return context | {
             "is_easy_read": is_easy_read,
-            "blocks": Edition().parts_of(self.easy_read if is_easy_read else self.body),
+            "blocks": Edition().parts_of(stream),
             "structured_data": structured_data(self, organisation),
         }

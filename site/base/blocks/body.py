@@ -10,6 +10,7 @@ from wagtail.blocks import (
     StreamBlockValidationError,
     StreamValue,
     StructBlockValidationError,
+    StructValue,
 )
 
 from .layout import SIDES, AccordionBlock, ColumnsBlock, StepsBlock, TableBlock
@@ -82,7 +83,8 @@ def walk(stream: StreamValue) -> Iterator[StreamValue.StreamChild]:
 
 def pictures_in(stream: StreamValue) -> list[CustomImage]:
     """Return the pictures that a text shows."""
-    chosen = (child.value["image"] for child in walk(stream) if child.block_type == "image")
+    values = (child.value for child in walk(stream))
+    chosen = (value.get("image") for value in values if isinstance(value, StructValue))
     return [picture for picture in chosen if picture]
 
 

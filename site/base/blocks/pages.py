@@ -50,18 +50,23 @@ def cards(chosen: list[Page | None]) -> list["BasePage"]:
 class PagesValue(StructValue):
     """Pages that find what their cards show when it is first asked for."""
 
+    @property
+    def chosen(self) -> list[Page | None]:
+        """The pages that the editor chose; None for one that is gone."""
+        return list(self["pages"])
+
     @cached_property
     def cards(self) -> list["BasePage"]:
         """The chosen pages that are public, with what their cards show."""
-        return cards(self["pages"])
+        return cards(self.chosen)
 
     @classmethod
     def load(cls, values: list["PagesValue"]) -> None:
         """Find the cards of many blocks together."""
-        chosen = [page for value in values for page in value["pages"]]
+        chosen = [page for value in values for page in value.chosen]
         found = {page.pk: page for page in cards(chosen)}
         for value in values:
-            value.cards = in_order(value["pages"], found)
+            value.cards = in_order(value.chosen, found)
 
 
 class PagesBlock(PreviewFromSite, StructBlock):

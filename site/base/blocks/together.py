@@ -15,20 +15,29 @@ from .people import PeopleValue
 def read_together(streams: list[StreamValue], *words: str) -> Iterator[list[StreamValue]]:
     """Yield texts of one kind with everything that their blocks show.
 
-    Within, links in them and in the further words (rich text) ask the database no more. The pages
-    of a text's blocks and pictures may be shared between texts, so they are for reading only.
+    Within, links in them and in the further words (rich text) ask the database no more.
     """
     # Wagtail's link handlers need the models, which import the blocks.
     from base.rich_text import links_of
 
     raw = [list(stream.raw_data) for stream in streams]
-    found = streams[0].stream_block.bulk_to_python(raw) if streams else []
+    with links_of([*words, *_strings(raw)]):
+        yield load(streams)
+
+
+def load(streams: list[StreamValue]) -> list[StreamValue]:
+    """Return texts of one kind with everything that their blocks show, apart from links in words.
+
+    The pages of a text's blocks and pictures may be shared between texts, so they are for reading
+    only.
+    """
+    raw = [list(stream.raw_data) for stream in streams]
+    found: list[StreamValue] = streams[0].stream_block.bulk_to_python(raw) if streams else []
     prefetch_renditions(*found)
     blocks = [child.value for stream in found for child in walk(stream)]
     for value_class in (PagesValue, PeopleValue):
         value_class.load([value for value in blocks if isinstance(value, value_class)])
-    with links_of([*words, *_strings(raw)]):
-        yield found
+    return found
 
 
 def _strings(raw: Any) -> Iterator[str]:
