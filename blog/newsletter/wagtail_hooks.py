@@ -1,26 +1,39 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, path
+from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
+from wagtail.admin.views.pages.listing import IndexView
+from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.widgets import Button
+from wagtail.models import Page
 from wagtail_modeladmin.options import modeladmin_register
 
 from base.lists import RecordAdmin
-from base.models import NEWSLETTER_PROMISE, OrganisationSettings
+from base.models import NEWSLETTER_PROMISE, OrganisationSettings, User
 from base.network import network_hash
 from base.newsletter import HOOK as NEWSLETTER_HOOK
 from base.newsletter import Newsletter
 from base.personal_data import HOOK as PERSONAL_DATA_HOOK
 from base.personal_data import Record
 
-from . import admin_views, services
+from . import admin_views, office, services
 from .forms import BOX
-from .models import Subscriber
+from .models import NewsletterIssuePage, Subscriber
+from .reports import sent_text
 
 
 @modeladmin_register
@@ -85,11 +98,98 @@ class SubscriberAdmin(RecordAdmin):
         return subscriber.last_consent.proof if subscriber.last_consent else ""
 
 
+class IssueListView(IndexView):
+    """Lists issues, the newest first, with how they are sent."""
+
+    columns = [
+        BulkActionsColumn("bulk_actions"),
+        PageTitleColumn("title", label="Title", sort_key="title", classname="title"),
+        Column("sent", label="Sent", accessor=sent_text),
+        PageStatusColumn("status", label="Status", sort_key="live", width="12%"),
+    ]
+    default_ordering = "-latest_revision_created_at"
+
+    def annotate_queryset(self, pages: QuerySet) -> QuerySet:
+        """Fetch how they are sent with them."""
+        issues: QuerySet = super().annotate_queryset(pages)
+        return issues.select_related("sending")
+
+
+class IssueListing(PageListingViewSet):
+    """All issues of the newsletter in one list."""
+
+    model = NewsletterIssuePage
+    index_view_class = IssueListView
+    icon = "mail"
+    menu_label = "Newsletters"
+    menu_order = 195
+    add_to_admin_menu = True
+
+
+@hooks.register("register_admin_viewset")
+def issue_listing() -> IssueListing:
+    """Put the list of issues into the admin's menu."""
+    return IssueListing("newsletters")
+
+
+@hooks.register("register_page_header_buttons")
+def send_button(
+    page: Page, user: User, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """Lead from the editor to the check list."""
+    if isinstance(page, NewsletterIssuePage) and page.pk:
+        url = reverse("newsletter_office:send", args=[page.pk])
+        yield Button("Check and send", url, icon_name="mail", priority=5)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def send_button_in_lists(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
+    """The same in lists of pages."""
+    yield from send_button(page, user, "listing")
+
+
+class SendMenuItem(ActionMenuItem):
+    """Leads from the editor to the check list, beside what saves and publishes."""
+
+    name = "check-and-send"
+    label = "Check and send"
+    icon_name = "mail"
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        """Whether an issue is edited."""
+        return context["view"] == "edit" and isinstance(context["page"], NewsletterIssuePage)
+
+    def get_url(self, context: dict[str, Any]) -> str:
+        """Return where the check list is."""
+        return reverse("newsletter_office:send", args=[context["page"].pk])
+
+
+@hooks.register("register_page_action_menu_item")
+def send_menu_item() -> SendMenuItem:
+    """Offer it where issues are edited."""
+    return SendMenuItem(order=100)
+
+
 @hooks.register("register_admin_urls")
-def import_url() -> list[URLPattern]:
-    """Give the import its address in the admin."""
-    view = admin_views.ImportView.as_view()
-    return [path("import-subscribers/", view, name="import_subscribers")]
+def office_urls() -> list[URLPattern | URLResolver]:
+    """Give sending and the import their addresses in the admin."""
+    ways = [
+        path("<int:pk>/", office.SendView.as_view(), name="send"),
+        path("<int:pk>/progress/", office.ProgressView.as_view(), name="progress"),
+        path("<int:pk>/mail/", office.LetterView.as_view(), name="letter"),
+    ]
+    return [
+        path("newsletter/", include((ways, "newsletter_office"))),
+        path("import-subscribers/", admin_views.ImportView.as_view(), name="import_subscribers"),
+    ]
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> SafeString:
+    """Dress the check list and the report."""
+    return format_html(
+        '<link rel="stylesheet" href="{}">', static("blog_newsletter/admin/issue.css")
+    )
 
 
 @hooks.register(PERSONAL_DATA_HOOK)
