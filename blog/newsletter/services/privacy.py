@@ -73,7 +73,8 @@ def erase(email: str) -> int:
     lock()
     subscribers, consents = Subscriber.objects.by(email), Consent.objects.by(email)
     emails.forget(consents)
-    count = subscribers.count() + consents.count()
+    # Whoever writes a subscriber and a mail of theirs locks the subscriber first.
+    count = len(subscribers.select_for_update()) + consents.count()
     consents.delete()
     subscribers.delete()
     suppress([email], Reason.ERASED)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import logging
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +16,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.addresses import without_address
 from base.mail_events import urls_of
 from blog.newsletter import services
 from blog.newsletter.models import Consent, Delivery, Subscriber
@@ -22,7 +25,7 @@ from config.urls import urlpatterns as real_urlpatterns
 from tests.factories import DeliveryFactory, SubscriberFactory
 
 from . import mail_events as sent
-from .mail_events import EMAIL, post
+from .mail_events import ANSWER, EMAIL, post
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +138,29 @@ def test_what_the_server_said_is_kept_without_the_address(client: Client, issue:
     post(client, "postmark", sent.postmark())
     issue.refresh_from_db()
     assert issue.problem == "smtp;550 5.1.1 … Recipient address rejected: … unknown"
+
+
+@given(before=st.text(), after=st.text(), mark=st.sampled_from(["<{}>:", "{}", "({})", "'{}'"]))
+def test_no_answer_holds_an_address(before: str, after: str, mark: str) -> None:
+    for named in (EMAIL, EMAIL.upper(), "ada"):
+        said = without_address(f"{before} {mark.format(named)} {after}", EMAIL)
+        assert "@" not in said
+        assert not re.search(r"\bada\b", said, re.IGNORECASE)
+        assert len(said.splitlines()) <= 1
+
+
+@pytest.mark.parametrize("was", ["active", "left", "bounced", "complained"])
+def test_a_server_that_refuses_an_address_ends_it(
+    was: str, ada: Subscriber, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "blog.newsletter")
+    Subscriber.objects.update(state=was)
+    services.address_fails(ada, ANSWER)
+    services.address_fails(ada, ANSWER)
+    assert state(ada) == ("bounced" if was == "active" else was)
+    said = [f"The address of subscriber {ada.pk} fails: 550 5.1.1 … Recipient address rejected"]
+    assert [message.split(": …")[0] for message in caplog.messages] == said * (was == "active")
+    assert EMAIL not in caplog.text
 
 
 def test_a_long_answer_is_cut(issue: Delivery) -> None:

@@ -1,16 +1,20 @@
-"""Many robots at the same moment, through the real server: an address gets its three mails."""
+"""Many at the same moment: an address gets its three mails, and what is told of it ends well."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from base.tasks import send_mail
-from blog.newsletter.models import WISHES, Consent
+from blog.newsletter import services
+from blog.newsletter.models import WISHES, Consent, Delivery, Subscriber
 from blog.newsletter.services.join import LIMITS
 from tests import databases
+from tests.factories import DeliveryFactory
 from tests.real_server import Answer, RealServer, Visitor, at_once, serving
 
 from .joiner import EMAIL, JOIN
@@ -69,3 +73,31 @@ def test_the_control_without_the_lock_lets_more_out(
         assert any("database is locked" in fault for fault in server.faults)
     else:
         assert most > A_DAY
+
+
+def tell(what: Callable[[], object]) -> None:
+    try:
+        what()
+    finally:
+        connection.close()
+
+
+def test_whatever_is_told_at_once_ends_well(rounds: Callable[[int, int], int]) -> None:
+    """A bounce, a complaint and a press of the button, each several times; then all is erased."""
+    for _ in range(rounds(3, 50)):
+        delivery = DeliveryFactory()
+        subscriber = delivery.subscriber
+        told: list[Callable[[], object]] = [
+            partial(services.bounced, subscriber.email, delivery.pk),
+            partial(services.complained, subscriber.email),
+            partial(services.unsubscribed, subscriber.email),
+            partial(services.leave, subscriber),
+        ]
+        at_once(tell, told * 3)
+        subscriber.refresh_from_db()
+        delivery.refresh_from_db()
+        assert subscriber.state == Subscriber.State.COMPLAINED
+        assert delivery.state == Delivery.State.BOUNCED
+        at_once(tell, [*told, partial(services.erase, subscriber.email)] * 3)
+        assert not Subscriber.objects.filter(pk=subscriber.pk).exists()
+        assert Delivery.objects.get(pk=delivery.pk).subscriber is None
