@@ -101,7 +101,7 @@ class SubscriberAdmin(RecordAdmin):
 class IssueListView(IndexView):
     """Lists issues, the newest first, with how they are sent."""
 
-    columns = [
+    base_columns = [
         BulkActionsColumn("bulk_actions"),
         PageTitleColumn("title", label="Title", sort_key="title", classname="title"),
         Column("sent", label="Sent", accessor=sent_text),
