@@ -100,7 +100,7 @@ def _look_at(addresses: Sequence[str]) -> dict[str, Finding]:
 
 def look_at_ours(address: str) -> Finding:
     """Return whether readers can open an address of our own website. Nothing is asked for."""
-    path = unquote(urlsplit(address).path) or "/"
+    path = unquote(urlsplit(address).path)
     match = _match(path) or _match(f"{path}/")
     is_page = match is not None and match.url_name == "wagtail_serve"
     if match and match.url_name == "wagtaildocs_serve":

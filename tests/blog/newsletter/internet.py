@@ -128,6 +128,11 @@ def hang_up(handler: Handler) -> None:
         handler.end_headers()
 
 
+def nonsense(handler: Handler) -> None:
+    """Answer in no language of the web."""
+    handler.wfile.write(b"Nonsense\r\n")
+
+
 def _send_on(handler: Handler, content: bytes, pause: float) -> None:
     while not handler.internet.is_over.is_set():
         try:

@@ -156,7 +156,8 @@ def test_what_readers_do_not_see_any_more_is_told() -> None:
     ]
     picture = CustomImageFactory()
     body.append({"type": "image", "value": {"image": _chosen(picture), "caption": "Us"}})
-    easy = [row("Old news.", page=hidden.pk), row("Good news.", page=public.pk)]
+    news = {"Old news.": hidden, "Good news.": public, "Quiet news.": private}
+    easy = [row(words, page=page.pk) for words, page in news.items()]
     issue = issue_of(*body, *PARAGRAPH, easy_read=easy)
     assert found(issue, "parts").level == Level.OK
     hidden.unpublish()
@@ -172,6 +173,7 @@ def test_what_readers_do_not_see_any_more_is_told() -> None:
         "“Go” has nothing to show, and is left out.",
         "“Us” has nothing to show, and is left out.",
         "“Post b”, beside “Old news.” in Easy Read, is not public.",
+        "“Post c”, beside “Quiet news.” in Easy Read, is not public.",
     ]
 
 
@@ -300,6 +302,7 @@ def test_a_few_words_have_no_reading_age() -> None:
 def test_who_asked_for_easy_read_should_get_it() -> None:
     assert found(issue_of(), "easy-read").level == Level.OK
     SubscriberFactory.create_batch(2, wants_easy_read=True)
+    SubscriberFactory()
     SubscriberFactory(wants_easy_read=True, state=Subscriber.State.LEFT)
     one = found(issue_of(), "easy-read")
     assert one.level == Level.WARNING

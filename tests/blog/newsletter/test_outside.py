@@ -10,7 +10,7 @@ import pytest
 from blog.newsletter import outside
 from blog.newsletter.outside import Finding, State, probe
 
-from .internet import PUBLIC, Internet, Page, flood, hang_up, silence, trickle
+from .internet import PUBLIC, Internet, Page, flood, hang_up, nonsense, silence, trickle
 
 ADDRESS = "http://open.example/page"
 
@@ -228,3 +228,12 @@ def test_a_certificate_that_is_not_believed(internet: Internet) -> None:
 def test_what_is_no_address_does_no_harm(internet: Internet, address: str) -> None:
     assert look_at(address).state != State.ALIVE
     assert not internet.dialled
+
+
+def test_what_cannot_be_read_is_called_no_address(internet: Internet) -> None:
+    assert look_at("http://[::1") == outside.NO_ADDRESS
+
+
+def test_an_answer_that_makes_no_sense(internet: Internet) -> None:
+    address = internet.add("odd.example/", nonsense)
+    assert look_at(address) == outside.SILENT
