@@ -65,6 +65,21 @@ class Sending(models.Model):
         """Whether mails go out, or will by themselves."""
         return self.state in {self.State.SCHEDULED, self.State.SENDING}
 
+    @property
+    def headline(self) -> str:
+        """How far it is, in a few words."""
+        match self.state:
+            case self.State.SCHEDULED if self.send_at > timezone.now():
+                return f"It goes out on {timezone.localtime(self.send_at):%A %-d %B %Y, %H:%M}"
+            case self.State.SCHEDULED | self.State.SENDING:
+                return "It is going out"
+            case self.State.PAUSED:
+                return "It is paused"
+            case self.State.CANCELLED:
+                return "It was called off"
+            case _:
+                return "It was sent"
+
 
 class SentEdition(models.Model):
     """What some of the readers get, as it was when the sending began."""
