@@ -82,22 +82,26 @@ def tell(what: Callable[[], object]) -> None:
         connection.close()
 
 
+def told_of(delivery: Delivery) -> list[Callable[[], object]]:
+    subscriber = delivery.subscriber
+    return [
+        partial(services.bounced, subscriber.email, delivery.pk),
+        partial(services.complained, subscriber.email),
+        partial(services.unsubscribed, subscriber.email),
+        partial(services.leave, subscriber),
+    ]
+
+
 def test_whatever_is_told_at_once_ends_well(rounds: Callable[[int, int], int]) -> None:
-    """A bounce, a complaint and a press of the button, each several times; then all is erased."""
+    """A bounce, a complaint and a press of the button, each several times, or an erasure too."""
     for _ in range(rounds(3, 50)):
-        delivery = DeliveryFactory()
-        subscriber = delivery.subscriber
-        told: list[Callable[[], object]] = [
-            partial(services.bounced, subscriber.email, delivery.pk),
-            partial(services.complained, subscriber.email),
-            partial(services.unsubscribed, subscriber.email),
-            partial(services.leave, subscriber),
-        ]
-        at_once(tell, told * 3)
-        subscriber.refresh_from_db()
+        delivery, other = DeliveryFactory.create_batch(2)
+        at_once(tell, told_of(delivery) * 3)
         delivery.refresh_from_db()
-        assert subscriber.state == Subscriber.State.COMPLAINED
         assert delivery.state == Delivery.State.BOUNCED
-        at_once(tell, [*told, partial(services.erase, subscriber.email)] * 3)
-        assert not Subscriber.objects.filter(pk=subscriber.pk).exists()
-        assert Delivery.objects.get(pk=delivery.pk).subscriber is None
+        assert delivery.subscriber.state == Subscriber.State.COMPLAINED
+        at_once(tell, [*told_of(other), partial(services.erase, other.subscriber.email)] * 3)
+        other.refresh_from_db()
+        assert other.subscriber is None
+        assert not Subscriber.objects.exclude(pk=delivery.subscriber.pk).exists()
+        Subscriber.objects.all().delete()
