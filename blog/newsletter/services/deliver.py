@@ -300,9 +300,10 @@ def _note(delivery: Delivery, state: Delivery.State, problem: str = "") -> None:
 
 @transaction.atomic
 def _refuse(delivery: Delivery, answer: Answer) -> None:
-    _note(delivery, Fates.REFUSED, answer.problem)
+    # The subscriber first, as everywhere: who locks them the other way round waits for ever.
     if answer.address_fails and delivery.subscriber:
         address_fails(delivery.subscriber, answer.problem)
+    _note(delivery, Fates.REFUSED, answer.problem)
 
 
 def _try_later(delivery: Delivery, problem: str) -> None:

@@ -2,12 +2,19 @@
 const EVERY = 2000;
 
 const progress = document.querySelector("[data-progress]");
+const said = document.querySelector("[data-progress-said]");
+
+const headline = () => progress.querySelector("h2").textContent;
 
 async function look() {
   if (!document.hidden) {
+    const before = headline();
     const answer = await fetch(progress.dataset.progress).catch(() => null);
     if (answer?.ok) {
       progress.innerHTML = await answer.text();
+    }
+    if (headline() !== before) {
+      said.textContent = headline();
     }
   }
   if (progress.querySelector("[data-progress-over]")) {
