@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.utils.functional import cached_property
 from wagtail.blocks import (
     CharBlock,
     ChoiceBlock,
@@ -12,13 +13,13 @@ from wagtail.blocks import (
     TextBlock,
 )
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.models import Page
 
 from base.blocks import ImageBlock, LinkBlock, ParagraphBlock
-from base.blocks.pages import PagesValue
+from base.blocks.pages import LoadedTogether, PagesValue, still_public
+from base.querysets import BasePageQuerySet
 
 if TYPE_CHECKING:
-    from wagtail.models import Page
-
     from base.models import BasePage
 
 EVERYBODY = "everybody"
@@ -139,18 +140,21 @@ class IssueBlock(StreamBlock):
     button = ButtonBlock()
 
 
-class EasyReadValue(PagesValue):
+class EasyReadValue(LoadedTogether):
     """Words that may lead to a page."""
 
-    @property
-    def chosen(self) -> list[Page | None]:
-        """The page that the editor chose, if any."""
-        return [self["page"]]
+    @cached_property
+    def public_page(self) -> Page | None:
+        """The page that the editor chose, while every reader may open it."""
+        return next(iter(still_public([self["page"]], BasePageQuerySet(Page))), None)
 
-    @property
-    def public_page(self) -> BasePage | None:
-        """That page, while every reader may open it."""
-        return next(iter(self.cards), None)
+    @classmethod
+    def load(cls, values: list[Any]) -> None:
+        """Find the pages of many rows together."""
+        public = still_public([value["page"] for value in values], BasePageQuerySet(Page))
+        found = {page.pk: page for page in public}
+        for value in values:
+            value.public_page = found.get(value["page"].pk) if value["page"] else None
 
 
 class EasyReadBlock(StructBlock):

@@ -9,11 +9,14 @@ from bs4 import BeautifulSoup, Tag
 from django.contrib.staticfiles import finders
 from django.core import mail
 from django.core.cache import cache
+from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from base import letters
-from base.letters import as_html, as_text, letter_of, quoted
+from base.letters import as_html, as_text, letter_of, quoted, rich_text_as_text
 from base.mail import send_later
 from tests import markup
 from tests.factories import CustomImageFactory, OrganisationSettingsFactory
@@ -302,3 +305,37 @@ def test_the_own_logo_stands_in_its_place() -> None:
     organisation.logo.renditions.all().delete()
     organisation.logo.file.delete(save=False)
     assert written().find(class_="brand").img["src"] == f"{OURS}/static/base/mark.png"
+
+
+# What editors write with the mouse
+
+VISIBLE = st.characters(categories=["L", "N", "P", "S"], codec="utf-8")
+WORD = st.text(VISIBLE, min_size=1, max_size=12)
+SENTENCE = st.lists(WORD, min_size=1, max_size=5).map(" ".join)
+
+
+@given(st.lists(SENTENCE, max_size=4), st.lists(SENTENCE, max_size=4))
+def test_every_word_of_a_rich_text_is_in_the_plain_one(
+    paragraphs: list[str], listed: list[str]
+) -> None:
+    html = "".join(f"<p><b>{escape(each)}</b></p>" for each in paragraphs)
+    html += f"<ul>{''.join(f'<li>{escape(each)}</li>' for each in listed)}</ul>" if listed else ""
+    expected = [*paragraphs, "\n".join(f"- {each}" for each in listed)]
+    assert rich_text_as_text(html) == "\n\n".join(filter(None, expected))
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("", ""),
+        ("<p></p>", ""),
+        ("<p>One<br/>two</p><p>three</p>", "One\ntwo\n\nthree"),
+        ("<ol><li>First</li><li>Second</li></ol>", "1. First\n2. Second"),
+        ('<p>See <a href="/a/">this</a>.</p>', f"See this ({OURS}/a/)."),
+        ('<p><a href="mailto:a@example.org">a@example.org</a></p>', "a@example.org"),
+        ('<p>Gone: <a linktype="page" id="99999">this</a></p>', "Gone: this"),
+        ("<p>Tea &amp; &lt;b&gt;</p>", "Tea & <b>"),
+    ],
+)
+def test_a_rich_text_reads_well_as_plain_text(html: str, text: str) -> None:
+    assert rich_text_as_text(html) == text

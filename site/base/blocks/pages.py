@@ -47,7 +47,16 @@ def cards(chosen: list[Page | None]) -> list["BasePage"]:
     return in_order(chosen, found)
 
 
-class PagesValue(StructValue):
+class LoadedTogether(StructValue):
+    """A block's value that others of its kind can help to find what they show, in few queries."""
+
+    @classmethod
+    def load(cls, values: list[Any]) -> None:
+        """Find what many blocks show together."""
+        raise NotImplementedError
+
+
+class PagesValue(LoadedTogether):
     """Pages that find what their cards show when it is first asked for."""
 
     @property
@@ -61,7 +70,7 @@ class PagesValue(StructValue):
         return cards(self.chosen)
 
     @classmethod
-    def load(cls, values: list["PagesValue"]) -> None:
+    def load(cls, values: list[Any]) -> None:
         """Find the cards of many blocks together."""
         chosen = [page for value in values for page in value.chosen]
         found = {page.pk: page for page in cards(chosen)}

@@ -5,7 +5,7 @@ from wagtail.blocks import CharBlock, ListBlock, PageChooserBlock, StructBlock, 
 from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from .pages import in_order, still_public
+from .pages import LoadedTogether, in_order, still_public
 from .preview import PreviewFromSite
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def public_cards(chosen: list[Page | None]) -> list["PersonPage"]:
     return still_public(chosen, PersonPage.objects.for_cards())
 
 
-class PeopleValue(StructValue):
+class PeopleValue(LoadedTogether):
     """People who are found when they are first asked for."""
 
     @cached_property
@@ -28,7 +28,7 @@ class PeopleValue(StructValue):
         return public_cards(self["people"])
 
     @classmethod
-    def load(cls, values: list["PeopleValue"]) -> None:
+    def load(cls, values: list[Any]) -> None:
         """Find the people of many blocks together."""
         chosen = [person for value in values for person in value["people"]]
         found = {person.pk: person for person in public_cards(chosen)}

@@ -1,5 +1,6 @@
 """Many texts at once, as in a feed: found in a fixed number of queries however many there are."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,8 +8,7 @@ from typing import Any
 from wagtail.blocks import StreamValue
 
 from .body import prefetch_renditions, walk
-from .pages import PagesValue
-from .people import PeopleValue
+from .pages import LoadedTogether
 
 
 @contextmanager
@@ -34,9 +34,13 @@ def load(streams: list[StreamValue]) -> list[StreamValue]:
     raw = [list(stream.raw_data) for stream in streams]
     found: list[StreamValue] = streams[0].stream_block.bulk_to_python(raw) if streams else []
     prefetch_renditions(*found)
-    blocks = [child.value for stream in found for child in walk(stream)]
-    for value_class in (PagesValue, PeopleValue):
-        value_class.load([value for value in blocks if isinstance(value, value_class)])
+    by_class = defaultdict(list)
+    for stream in found:
+        for child in walk(stream):
+            by_class[type(child.value)].append(child.value)
+    for value_class, values in by_class.items():
+        if issubclass(value_class, LoadedTogether):
+            value_class.load(values)
     return found
 
 

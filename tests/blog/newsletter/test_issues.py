@@ -413,13 +413,13 @@ def test_a_reader_that_has_it_all_gets_nothing_until_something_changes(
     assert parsed(client).feed.updated == "2036-07-20T12:00:02+00:00"
 
 
-def test_a_place_sold_changes_nothing_in_the_feed(client: Client) -> None:
-    run = CourseRunFactory(capacity=2)
+def test_a_new_date_changes_nothing_in_the_feed(client: Client) -> None:
+    """Nobody published anything, so that a reader that knows only the time would miss it."""
+    run = CourseRunFactory(in_days=28)
     an_issue(body=[items(run.course)])
     before = client.get(FEED).content
     assert run.course.title in before.decode()
-    run.capacity = 1
-    run.save()
+    CourseRunFactory(course=run.course, in_days=14)
     assert client.get(FEED).content == before
 
 
