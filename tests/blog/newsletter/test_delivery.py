@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
-from base.clock.models import WorkerPulse
+from base.clock.models import Appointment, WorkerPulse
 from base.clock.worker import LOST_AFTER
 from blog.newsletter import services
 from blog.newsletter.models import Delivery, Sending, Subscriber
-from tests.factories import HomePageFactory, NewsletterIssuePageFactory, UserFactory
+from tests.factories import NewsletterIssuePageFactory, UserFactory
 from tests.processes import kill, running, until
 from tests.real_server import Visitor, serving
 
@@ -67,9 +69,12 @@ def worker(folder: Path, port: int) -> Iterator[None]:
 
 
 def let_time_pass() -> None:
-    """What a killed worker left is as old as it is after a while; what waits is due."""
-    long_ago = timezone.now() - LOST_AFTER
+    """What a killed worker left is as old as it is after some minutes."""
+    now, long_ago = timezone.now(), timezone.now() - LOST_AFTER
     WorkerPulse.objects.update(beaten_at=long_ago)
+    DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).update(started_at=long_ago)
+    Delivery.objects.filter(state="sending").update(leased_until=now)
+    Appointment.objects.update(due_at=now)
 
 
 def test_nobody_is_left_out_or_gets_it_twice(tmp_path: Path, rounds: Rounds) -> None:
@@ -87,10 +92,12 @@ def test_nobody_is_left_out_or_gets_it_twice(tmp_path: Path, rounds: Rounds) -> 
                 time.sleep(random.Random(number).uniform(0.05, 1))  # noqa: S311
                 kill(process)
                 killed += 1
+                let_time_pass()
             if number % 5 == 1:  # the server is gone for a while, too
                 servers.close()
                 with worker(tmp_path, port):
-                    until(lambda: Sending.objects.filter(rests__gt=0).exists() or is_sent())
+                    until(lambda: Sending.objects.filter(rests__gt=0).exists() or is_sent(), 120)
+                let_time_pass()
                 servers.enter_context(sink(tmp_path, port))
         recovered = time.monotonic()
         with worker(tmp_path, port):
@@ -162,7 +169,6 @@ def peak_of(pid: int) -> float:
 
 def test_visitors_do_not_notice(tmp_path: Path, rounds: Rounds) -> None:
     """The site answers as quickly while a newsletter goes out."""
-    HomePageFactory()
     count, visits = rounds(400, 6_000), rounds(40, 400)
     subscribe(cycle_ok(count))
     port = free_port()
