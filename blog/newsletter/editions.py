@@ -104,12 +104,14 @@ def served_by(issue: NewsletterIssuePage) -> set[Edition]:
     """Return the editions in which there is something for their readers.
 
     All, where no part is for some readers alone; a greeting to everybody is no reason for a mail.
+    None, where each of those parts has nothing to show by now.
     """
     interests = interests_of(issue.body)
+    is_for_all = all(interest_of(child) == EVERYBODY for child in issue.body)
     return {
         edition
         for edition in EDITIONS.values()
-        if not interests or any(edition.holds(interest) for interest in interests)
+        if is_for_all or any(edition.holds(interest) for interest in interests)
     }
 
 

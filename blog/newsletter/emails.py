@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings as site_settings
+from django.core.mail import EmailMessage
 from django.core.mail.utils import DNS_NAME
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from base.keys import sign_link
+from base.letters import message
 from base.mail import send_later
 from base.personal_data import forget_mails
 
 from . import tokens
-from .models import Consent, Subscriber
+from .editions import Letter
+from .models import Consent, Delivery, Subscriber
 
 
 def confirm_path(consent: Consent) -> str:
@@ -53,3 +56,38 @@ def forget(consents: Iterable[Consent]) -> None:
     """Delete the mails about requests that are erased."""
     for consent in consents:
         forget_mails(_reference(consent))
+
+
+def mail_to(reader: Subscriber, letter: Letter, delivery: Delivery) -> EmailMessage:
+    """Return one reader's mail, with a link by which mail programs unsubscribe (RFC 8058).
+
+    Its Message-ID is the same however often and wherever it is sent. No provider may follow who
+    opens it or what they press.
+    """
+    token = sign_link(reader.link_key, tokens.SUBSCRIBER_SALT)
+    own = letter.to(token)
+    leave = urljoin(site_settings.WAGTAILADMIN_BASE_URL, subscriber_path(reader, "leave"))
+    host = urlsplit(site_settings.WAGTAILADMIN_BASE_URL).hostname
+    mail = message(
+        own.subject,
+        own.text,
+        own.html,
+        [reader.email],
+        headers={
+            "Message-ID": f"<{delivery.sending.key.hex}-{delivery.pk}@{host}>",
+            "List-Id": f"<newsletter.{host}>",
+            "List-Unsubscribe": f"<{leave}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    return untracked(mail, {"delivery": str(delivery.pk)})
+
+
+def untracked(mail: EmailMessage, metadata: dict[str, str]) -> EmailMessage:
+    """Return a mail that a provider (django-anymail) sends as it is.
+
+    The metadata comes back with what it tells of the mail.
+    """
+    mail.metadata = metadata  # type: ignore[attr-defined]
+    mail.track_opens = mail.track_clicks = False  # type: ignore[attr-defined]
+    return mail

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,14 +18,15 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateTimeInput
+from wagtail.models import Page
 
 from base.models import User
 
 from . import services
 from .checks import Level, check
-from .editions import EDITIONS, Edition, at_night, render_letter
+from .editions import EDITIONS, Edition, Letter, at_night, render_letter
 from .links import check_links
-from .models import NewsletterIssuePage, Sending
+from .models import NewsletterIssuePage, Sending, SentEdition
 from .reports import report_on
 from .tasks import send_trial
 
@@ -48,7 +51,13 @@ class SendForm(forms.Form):
         initial=NOW,
         widget=forms.RadioSelect,
     )
-    send_at = forms.DateTimeField(label="Day and time", required=False, widget=AdminDateTimeInput)
+    send_at = forms.DateTimeField(
+        label="Day and time",
+        required=False,
+        widget=AdminDateTimeInput,
+        input_formats=[settings.WAGTAIL_DATETIME_FORMAT],
+        help_text="As 24/12/2026 09:30, by the clock in your account.",
+    )
 
     def __init__(self, data: Any = None, *, issue: NewsletterIssuePage) -> None:
         super().__init__(data)
@@ -83,6 +92,21 @@ class SendForm(forms.Form):
 def people(count: int) -> str:
     """Return a number of people in words."""
     return f"{count:,} {'person' if count == 1 else 'people'}"
+
+
+def refuse_while_it_goes_out(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
+    """Explain why an issue stays, before anything is done."""
+    for page in pages:
+        issues = NewsletterIssuePage.objects.descendant_of(page, inclusive=True)
+        going_out = Sending.objects.filter(issue__in=issues, finished_at=None).first()
+        if going_out:
+            messages.error(
+                request,
+                f"“{going_out.issue}” is being sent, or will be. Its mails lead to the page: "
+                "wait until all are out, or call it off under “Check and send”.",
+            )
+            return redirect("newsletter_office:send", pk=going_out.issue_id)
+    return None
 
 
 class IssueView(WagtailAdminTemplateMixin, View):
@@ -197,7 +221,8 @@ class SendView(IssueView):
         if self.sending is None and not is_sure:
             audience = form.cleaned_data["audience"]
             count = services.readers_of(self.page, audience).count()
-            context = self.get_context_data(form=form, people=people(count))
+            # What goes out is what readers can see, whatever was written since.
+            context = self.get_context_data(form=form, people=people(count)) | {"issue": self.page}
             return render(self.request, "blog_newsletter/admin/confirm_sending.html", context)
         if self.sending is None:
             decided = form.cleaned_data
@@ -226,12 +251,21 @@ class ProgressView(IssueView):
 
 
 class LetterView(IssueView):
-    """The mail by itself, for a frame: `edition` by its key, `dark`, or as `text`."""
+    """The mail by itself, for a frame: `edition` by its key, `dark`, or as `text`.
+
+    Once it goes out, that is what goes out; before, the draft.
+    """
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the draft as one edition."""
-        edition = EDITIONS.get(request.GET.get("edition", ""), Edition())
-        letter = render_letter(self.draft, edition)
+        letter = self.letter(EDITIONS.get(request.GET.get("edition", ""), Edition()))
         if "text" in request.GET:
             return render(request, "blog_newsletter/mail_as_text.html", letter._asdict())
         return HttpResponse(at_night(letter.html) if "dark" in request.GET else letter.html)
+
+    def letter(self, edition: Edition) -> Letter:
+        """Return one edition of the mail."""
+        sent = SentEdition.objects.filter(sending__issue=self.page, key=edition.key).first()
+        if sent and self.sending:
+            return Letter(self.sending.subject, sent.html, sent.text)
+        return render_letter(self.draft, edition)

@@ -27,13 +27,17 @@ from base.addresses import without_address
 logger = logging.getLogger(__name__)
 
 LONGEST_PROBLEM = 200
-# "5.1.1" behind the three digits.
-ENHANCED = re.compile(r"\s*5\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})")
-CLOSED = ("2", "1")  # a mailbox
-CLOSES = 421  # the server closes the connection, whatever the mail
+# "5.1.1" behind the three digits, or anywhere else.
+ENHANCED = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+# No such mailbox, no such domain, moved without an address, closed. Others of X.1 are about us.
+ADDRESS_FAILS = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 MAILBOX_CODES = {550, 551, 553}  # mailbox unavailable, not local, name not allowed
-TOO_MANY_REQUESTS = 429
-NOT_ALLOWED = {401, 403, TOO_MANY_REQUESTS}
+# Where a server gives no better number, these words say that it is about the sender.
+ABOUT_US = re.compile(r"relay|denied|policy|polici|spam|block|reject|quota|limit", re.IGNORECASE)
+CLOSES = 421  # the server closes the connection, whatever the mail
+NOT_ALLOWED = {401, 403, 429}
+# A server may look at a mail for a while after it has it all: who hangs up too soon sends it again.
+PATIENCE = 30  # seconds
 
 
 class Fate(Enum):
@@ -42,8 +46,8 @@ class Fate(Enum):
     SENT = auto()
     REFUSED = auto()  # for good
     LATER = auto()  # this mail, for now
-    LOST = auto()  # the connection broke meanwhile: nobody knows
-    AWAY = auto()  # the server takes no mail at all now
+    LOST = auto()  # the connection broke or was closed meanwhile: nobody knows
+    AWAY = auto()  # the server takes no mail at all now: this one was not tried
 
 
 class Answer(NamedTuple):
@@ -84,18 +88,24 @@ class Postman:
             self.connection.send_messages([write()])
         except (OSError, AnymailError) as error:
             answer = answer_to(error)
-            if answer.fate in {Fate.LOST, Fate.AWAY}:
+            # Refused after DATA, smtplib leaves the connection in the middle of the mail.
+            if answer.fate == Fate.LOST or isinstance(error, smtplib.SMTPDataError):
                 self._hang_up()
             return answer
         except ValueError as error:
             logger.exception("A mail cannot be written")
             return Answer(Fate.REFUSED, f"It cannot be written: {error}")
+        except Exception as error:
+            # One mail that nobody foresaw must not hold back all the others.
+            logger.exception("A mail cannot be sent")
+            self._hang_up()
+            return Answer(Fate.LOST, words_of(error))
         return Answer(Fate.SENT)
 
     def _connect(self) -> Answer | None:
         """Open a connection unless there is one; return what the server says if it will not."""
         if self.connection is None:
-            connection = get_connection()
+            connection = get_connection(timeout=PATIENCE)
             try:
                 connection.open()
             except (OSError, AnymailError) as error:
@@ -113,19 +123,18 @@ class Postman:
 
 
 def answer_to(error: Exception) -> Answer:
-    """Return what an exception of a backend means. Exceptions of smtplib are OSErrors."""
+    """Return what an exception means that a backend raised while it had a mail.
+
+    Exceptions of smtplib are OSErrors.
+    """
     match error:
         case smtplib.SMTPRecipientsRefused():
             code, said = next(iter(error.recipients.values()))
             return _about_recipient(code, _text(said))
         case smtplib.SMTPDataError():
             return Answer(_fate(error.smtp_code), words_of(error))
-        case smtplib.SMTPServerDisconnected():
-            return Answer(Fate.LOST, words_of(error))
-        case smtplib.SMTPException():
-            return Answer(Fate.AWAY, words_of(error))
         case AnymailRecipientsRefused() | AnymailInvalidAddress():
-            return Answer(Fate.REFUSED, words_of(error), address_fails=True)
+            return Answer(Fate.REFUSED, words_of(error), address_fails=_is_invalid(error))
         case AnymailAPIError():
             return Answer(_fate_of_request(error.status_code), words_of(error))
         case AnymailError():
@@ -136,29 +145,33 @@ def answer_to(error: Exception) -> Answer:
 
 def _fate(code: int) -> Fate:
     if code == CLOSES:
-        return Fate.AWAY
+        return Fate.LOST
     return Fate.REFUSED if 500 <= code < 600 else Fate.LATER
 
 
 def _fate_of_request(status: int | None) -> Fate:
     """Return the fate of a mail by the HTTP status of a provider's answer, if it gave one."""
     is_about_the_mail = status and 400 <= status < 500 and status not in NOT_ALLOWED
-    return Fate.REFUSED if is_about_the_mail else Fate.AWAY
+    return Fate.REFUSED if is_about_the_mail else Fate.LOST
+
+
+def _is_invalid(error: AnymailError) -> bool:
+    """Whether a provider says that there is no such address, and not that it will not send."""
+    if isinstance(error, AnymailInvalidAddress):
+        return True
+    status = getattr(getattr(error, "email_message", None), "anymail_status", None)
+    return status is not None and status.status == {"invalid"}
 
 
 def _about_recipient(code: int, said: str) -> Answer:
-    """Return what a refusal of the recipient means.
-
-    The address fails where the server says that there is no such mailbox (X.1.X) or that it is
-    closed (X.2.1). A full mailbox (X.2.2) or a policy (X.7.X) says nothing about the address.
-    """
+    """Return what a refusal of the recipient means: a full mailbox says nothing of the address."""
     fate = _fate(code)
-    enhanced = ENHANCED.match(said)
-    if enhanced:
-        is_mailbox = enhanced["subject"] == "1" or enhanced.groups() == CLOSED
+    numbers = set(ENHANCED.findall(said))
+    if numbers:
+        fails = numbers <= ADDRESS_FAILS
     else:
-        is_mailbox = code in MAILBOX_CODES
-    return Answer(fate, f"{code} {said}", fate == Fate.REFUSED and is_mailbox)
+        fails = code in MAILBOX_CODES and not ABOUT_US.search(said)
+    return Answer(fate, f"{code} {said}", fate == Fate.REFUSED and fails)
 
 
 def words_of(error: Exception) -> str:

@@ -48,7 +48,7 @@ class Report:
             ("Still to be sent", self.queued, ""),
             ("Refused", self.refused, "The mail server did not take them, and will not."),
             ("Bounced", self.bounced, "Taken at first, and sent back: the address fails."),
-            ("Left before", self.skipped, "They left before it was their turn."),
+            ("Left out", self.skipped, "They left, or want something else, since it began."),
             ("Cancelled", self.cancelled, ""),
             ("Left after it", self.left, "They left by a link in this issue or soon after it."),
             ("Complaints", self.complained, "They called it junk. They get no more."),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.admin import display
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
@@ -16,6 +16,7 @@ from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
+from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.admin.widgets import Button
@@ -168,6 +169,22 @@ class SendMenuItem(ActionMenuItem):
 def send_menu_item() -> SendMenuItem:
     """Offer it where issues are edited."""
     return SendMenuItem(order=100)
+
+
+@hooks.register("before_delete_page")
+@hooks.register("before_unpublish_page")
+def keep_what_goes_out(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to take an issue away, or a page above it, while its mails lead there."""
+    return office.refuse_while_it_goes_out(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_all_that_go_out(
+    request: HttpRequest, action_type: str, objects: list[Any], action: BulkAction
+) -> HttpResponse | None:
+    """Refuse the same where several pages are ticked."""
+    is_taken_away = action_type in {"delete", "unpublish"} and Page in action.models
+    return office.refuse_while_it_goes_out(request, objects) if is_taken_away else None
 
 
 @hooks.register("register_admin_urls")

@@ -50,6 +50,10 @@ class Sending(models.Model):
     # The mail server is left alone until then; so often in a row it did not answer.
     rests_until = models.DateTimeField(null=True, blank=True)
     rests = models.PositiveIntegerField(default=0)
+    # So many mails in a row were refused, and no address was to blame.
+    refusals = models.PositiveIntegerField(default=0)
+    # A worker is at it until then, unless it is gone.
+    held_until = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True, help_text="What the mail server said.")
 
     wagtail_reference_index_ignore = True
@@ -111,7 +115,7 @@ class Delivery(models.Model):
         SENT = "sent", "Sent"
         REFUSED = "refused", "Refused"
         BOUNCED = "bounced", "Bounced"
-        SKIPPED = "skipped", "Left before it was sent"
+        SKIPPED = "skipped", "Not on the list any more"
         CANCELLED = "cancelled", "Cancelled"
 
     sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="deliveries")

@@ -8,6 +8,7 @@ from .bring_in import Outcome, Row, import_rows
 from .deliver import deliver_some, under_way
 from .join import LINK_LIFE, RefusedError, Request, ask, can_confirm, confirm
 from .leave import change, leave
+from .note import end_cancelled
 from .privacy import (
     erase,
     export,
@@ -33,6 +34,7 @@ __all__ = [
     "complained",
     "confirm",
     "deliver_some",
+    "end_cancelled",
     "erase",
     "export",
     "forget_deliveries",

@@ -1,6 +1,6 @@
 """Sends an issue, a slice at a time, whatever happens to workers and to the mail server.
 
-Every delivery is a row that one worker claims for a while; what became of the mail is written down
+Every delivery is a row that a worker claims for a while; what became of the mail is written down
 before the next one is sent. A worker that is killed in between leaves at most one mail of which
 nobody knows: it is sent again, under the same Message-ID.
 """
@@ -11,24 +11,18 @@ import datetime as dt
 import logging
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.core.mail.utils import DNS_NAME
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
-from base.keys import sign_link
-from base.letters import message
-
 from ..editions import EDITIONS, Edition, Letter, render_letter, served_by
-from ..emails import subscriber_path
+from ..emails import mail_to
 from ..models import Delivery, NewsletterIssuePage, Sending, SentEdition, Subscriber
 from ..postman import Answer, Fate, Postman
-from ..tokens import SUBSCRIBER_SALT
 from .bounce import address_fails
+from .note import LEASE, Claim, give_back, note, try_later
 from .send import readers
 
 logger = logging.getLogger(__name__)
@@ -37,18 +31,14 @@ logger = logging.getLogger(__name__)
 SLICE = 5  # seconds
 AT_ONCE = 50  # deliveries claimed together
 QUEUED_AT_ONCE = 2_000
-# A claim ends by itself: its worker is gone. Long before, a living worker lets go.
-LEASE = dt.timedelta(minutes=2)
-LONGEST_BATCH = 45  # seconds
-# A mail that is refused for now is tried again after 1, 2, 4 and 8 minutes, then each hour.
-SOON, LATER = dt.timedelta(minutes=8), dt.timedelta(hours=1)
-SOON_ATTEMPTS, ATTEMPTS = 10, 30
-# A server that takes no mail rests for 15 seconds, then twice as long, up to 5 minutes.
-SHORTEST_REST, LONGEST_REST = dt.timedelta(seconds=15), dt.timedelta(minutes=5)
-LOSSES = 3  # broken connections in a row are the server's fault
-REFUSALS = 20  # refusals in a row that no address is to blame for: something is wrong with the mail
-GIVEN_UP = "Given up after a day."
+# A server that takes no mail rests for 5 seconds, then twice as long, up to 5 minutes.
+SHORTEST_REST, LONGEST_REST = dt.timedelta(seconds=5), dt.timedelta(minutes=5)
+# So often in a row it is the server: broken connections, mails refused for now.
+LOSSES, DELAYS = 3, 10
+REFUSALS = 20  # in a row that no address is to blame for: something is wrong with the mail
+AFTER_A_FAULT = dt.timedelta(minutes=1)
 NOT_PUBLISHED = "The issue is not published. Publish it, then go on."
+EMPTY = "There is nothing in it for anybody: its pages are not public by now."
 
 State, Fates = Sending.State, Delivery.State
 
@@ -61,11 +51,30 @@ def under_way(now: dt.datetime) -> list[int]:
 
 
 def deliver_some(pk: int) -> dt.timedelta | None:
-    """Send some mails of an issue. Return after what time to go on; None when it is over."""
-    started = time.monotonic()
+    """Send some mails of an issue. Return after what time to go on; None when it is over.
+
+    Where somebody else is at it there is nothing to do. A fault is told to staff, and tried again.
+    """
     now = timezone.now()
-    sending = Sending.objects.filter(pk=pk).first()
-    if sending is None or not _is_due(sending, now):
+    free = Sending.objects.filter(Q(held_until=None) | Q(held_until__lte=now), pk=pk)
+    if not free.update(held_until=now + LEASE):
+        return None
+    try:
+        return _deliver_some(Sending.objects.get(pk=pk), now)
+    except Exception as error:
+        logger.exception("An issue cannot be sent")
+        problem = f"{type(error).__name__}: {error}"
+        Sending.objects.filter(pk=pk).update(problem=f"Something went wrong here. {problem}")
+        return AFTER_A_FAULT
+    finally:
+        Sending.objects.filter(pk=pk).update(held_until=None)
+
+
+def _deliver_some(sending: Sending, now: dt.datetime) -> dt.timedelta | None:
+    started = time.monotonic()
+    if sending.state == State.SCHEDULED and sending.send_at <= now:
+        _begin(sending)
+    if sending.state != State.SENDING:
         return None
     if sending.rests_until and sending.rests_until > now:
         return sending.rests_until - now
@@ -74,12 +83,6 @@ def deliver_some(pk: int) -> dt.timedelta | None:
             return None
     Round(sending, started).run()
     return _time_to_go_on(sending, started)
-
-
-def _is_due(sending: Sending, now: dt.datetime) -> bool:
-    if sending.state == State.SCHEDULED and sending.send_at <= now:
-        _begin(sending)
-    return sending.state == State.SENDING
 
 
 def _begin(sending: Sending) -> None:
@@ -97,10 +100,11 @@ def _begin(sending: Sending) -> None:
                 SentEdition(sending=sending, key=key, html=letter.html, text=letter.text)
                 for key, letter in letters.items()
             )
-            sending.subject = issue.mail_subject
+            sending.subject, sending.problem = issue.mail_subject, ""
             sending.state, sending.begun_at = State.SENDING, timezone.now()
         else:
-            sending.state, sending.problem = State.PAUSED, NOT_PUBLISHED
+            sending.state = State.PAUSED
+            sending.problem = EMPTY if issue.live else NOT_PUBLISHED
         sending.save()
 
 
@@ -113,7 +117,9 @@ def _queue_some(sending: Sending) -> bool:
     keys = sending.editions.values_list("key", flat=True)
     all_readers = readers(sending.audience, {EDITIONS[key] for key in keys})
     further = all_readers.filter(pk__gt=sending.queued_to).order_by("pk")
-    pks = list(further.values_list("pk", flat=True)[:QUEUED_AT_ONCE])
+    # Nobody is erased until their delivery is there.
+    locked = further.select_for_update(no_key=True)
+    pks = list(locked.values_list("pk", flat=True)[:QUEUED_AT_ONCE])
     Delivery.objects.bulk_create(
         (Delivery(sending=sending, subscriber_id=pk) for pk in pks), ignore_conflicts=True
     )
@@ -126,9 +132,9 @@ def _queue_some(sending: Sending) -> bool:
 def _time_to_go_on(sending: Sending, started: float) -> dt.timedelta | None:
     """Return when to send more; where nothing is left, note that it is over."""
     sending.refresh_from_db()
+    now = timezone.now()
     if sending.state != State.SENDING:
         return None
-    now = timezone.now()
     if sending.rests_until and sending.rests_until > now:
         return sending.rests_until - now
     left = sending.deliveries.unfinished()
@@ -140,8 +146,9 @@ def _time_to_go_on(sending: Sending, started: float) -> dt.timedelta | None:
         rate = settings.NEWSLETTER_MAILS_A_SECOND
         pause = _allowance(rate) / rate - (time.monotonic() - started) if rate else 0
         return dt.timedelta(seconds=max(pause, 0))
-    soonest = left.order_by("due_at").values_list("due_at", flat=True).first()
-    return max((soonest or now) - now, dt.timedelta(seconds=1))
+    queued = left.filter(state=Fates.QUEUED).order_by("due_at")
+    soonest = queued.values_list("due_at", flat=True).first()
+    return max(soonest - now, dt.timedelta(seconds=1)) if soonest else SHORTEST_REST
 
 
 def _allowance(rate: float) -> int:
@@ -156,8 +163,10 @@ class Round:
     sending: Sending
     started: float
     editions: dict[str, Letter] = field(default_factory=dict)
+    # Whose address fails, if the server takes others' mails: else it is not about them.
+    failing: list[tuple[Subscriber, str]] = field(default_factory=list)
     losses: int = 0
-    refusals: int = 0
+    delays: int = 0
     is_over: bool = False
 
     def run(self) -> None:
@@ -169,78 +178,90 @@ class Round:
         rate = settings.NEWSLETTER_MAILS_A_SECOND
         left = _allowance(rate) if rate else None
         with Postman() as postman:
-            while not self.is_over and left != 0 and time.monotonic() - self.started < SLICE:
-                size = AT_ONCE if left is None else min(AT_ONCE, left)
-                batch = self._claim(size)
-                if not batch:
-                    return
-                left = None if left is None else left - len(batch)
-                self._deliver(batch, postman)
+            while left != 0 and self.goes_on:
+                claim = self._claim(AT_ONCE if left is None else min(AT_ONCE, left))
+                if not claim.pks:
+                    break
+                left = None if left is None else left - len(claim.pks)
+                self._deliver(claim, postman)
 
-    def _claim(self, size: int) -> list[int]:
-        """Claim deliveries that are due, also those of workers that are gone; return their keys."""
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is time for another mail, and nothing against it."""
+        return not self.is_over and time.monotonic() - self.started < SLICE
+
+    def _claim(self, size: int) -> Claim:
+        """Claim deliveries that are due, also those of workers that are gone."""
         now = timezone.now()
+        claim = Claim([], now + LEASE)
         deliveries = self.sending.deliveries.select_for_update(skip_locked=True)
         with transaction.atomic():
-            batch = list(deliveries.due(now).values_list("pk", flat=True)[:size])
-            if not batch:
-                batch = list(deliveries.stuck(now).values_list("pk", flat=True)[:size])
-                # A mail that ends its worker must not do so for ever.
-                Delivery.objects.filter(pk__in=batch).update(attempts=F("attempts") + 1)
-            claimed = Delivery.objects.filter(pk__in=batch)
-            claimed.update(state=Fates.SENDING, leased_until=now + LEASE)
-        return batch
+            for found in (deliveries.due(now), deliveries.stuck(now)):
+                claim.pks = claim.pks or list(found.values_list("pk", flat=True)[:size])
+            claimed = Delivery.objects.filter(pk__in=claim.pks)
+            claimed.update(state=Fates.SENDING, leased_until=claim.until)
+        return claim
 
-    def _deliver(self, batch: list[int], postman: Postman) -> None:
-        begun = time.monotonic()
+    def _deliver(self, claim: Claim, postman: Postman) -> None:
         try:
-            while batch and not self.is_over and time.monotonic() - begun < LONGEST_BATCH:
-                self._deliver_one(batch[0], postman)
-                batch.pop(0)
+            while claim.pks and self.goes_on and claim.is_good:
+                # Whatever happens to it from here on, it is not given back untold.
+                self._deliver_one(claim.pks.pop(0), claim, postman)
         finally:
-            self._let_go(batch)
+            give_back(claim, claim.pks)
 
-    def _deliver_one(self, pk: int, postman: Postman) -> None:
+    def _deliver_one(self, pk: int, claim: Claim, postman: Postman) -> None:
         """Send one mail, unless its reader has left, and write down what became of it."""
-        # Read for each mail: both may change while others are sent.
-        delivery = Delivery.objects.select_related("subscriber", "sending").get(pk=pk)
-        if delivery.sending.state != State.SENDING:
+        # Read for each mail: all of it may change while others are sent.
+        related = Delivery.objects.select_related("subscriber", "sending")
+        delivery = related.filter(pk=pk, **claim.mine).first()
+        if delivery is None or delivery.sending.state != State.SENDING:
             self.is_over = True
-            self._let_go([pk])
+            give_back(claim, [pk])
             return
         reader = delivery.subscriber
         letter = self.editions.get(Edition.of(reader).key) if reader else None
         if not (reader and letter and reader.is_active):
-            _note(delivery, Fates.SKIPPED)
-            return
-        if delivery.attempts >= ATTEMPTS:
-            _note(delivery, Fates.REFUSED, GIVEN_UP)
+            note(delivery, claim, Fates.SKIPPED)
             return
         answer = postman.send(lambda: mail_to(reader, letter, delivery), reader.email)
-        self._note_answer(delivery, answer)
+        self._take(answer, delivery, claim)
 
-    def _note_answer(self, delivery: Delivery, answer: Answer) -> None:
+    def _take(self, answer: Answer, delivery: Delivery, claim: Claim) -> None:
+        """Write down what the server said, and draw conclusions."""
         self.losses = self.losses + 1 if answer.fate == Fate.LOST else 0
+        self.delays = self.delays + 1 if answer.fate == Fate.LATER else 0
         match answer.fate:
             case Fate.SENT:
-                _note(delivery, Fates.SENT)
-                self.refusals = 0
-                if delivery.sending.rests:
-                    self._rested()
+                note(delivery, claim, Fates.SENT)
+                self._all_is_well(delivery.sending)
             case Fate.REFUSED:
-                _refuse(delivery, answer)
-                self.refusals = 0 if answer.address_fails else self.refusals + 1
-                if self.refusals >= REFUSALS:
-                    self._stop(answer.problem)
-            case Fate.LATER:
-                _try_later(delivery, answer.problem)
-            case Fate.LOST:
-                _try_later(delivery, answer.problem)
-                if self.losses >= LOSSES:
-                    self._rest(answer.problem)
+                note(delivery, claim, Fates.REFUSED, answer.problem)
+                self._refused(answer, delivery)
+            case Fate.LATER | Fate.LOST:
+                try_later(delivery, claim, answer.problem)
             case Fate.AWAY:
-                self._let_go([delivery.pk])
-                self._rest(answer.problem)
+                give_back(claim, [delivery.pk])
+        if answer.fate == Fate.AWAY or self.losses >= LOSSES or self.delays >= DELAYS:
+            self._rest(answer.problem)
+
+    def _all_is_well(self, sending: Sending) -> None:
+        """Believe what the server said of addresses, and forget what it said of itself."""
+        for subscriber, problem in self.failing:
+            address_fails(subscriber, problem)
+        self.failing.clear()
+        if sending.rests or sending.refusals or sending.problem:
+            Sending.objects.filter(pk=sending.pk).update(
+                rests=0, rests_until=None, refusals=0, problem=""
+            )
+
+    def _refused(self, answer: Answer, delivery: Delivery) -> None:
+        if answer.address_fails and delivery.subscriber:
+            self.failing.append((delivery.subscriber, answer.problem))
+            return
+        Sending.objects.filter(pk=self.sending.pk).update(refusals=F("refusals") + 1)
+        if delivery.sending.refusals + 1 >= REFUSALS:
+            self._stop(answer.problem)
 
     def _rest(self, problem: str) -> None:
         """Leave the server alone for a while: none of the mails is to blame."""
@@ -252,77 +273,13 @@ class Round:
         logger.warning("The mail server takes no mail: %s", problem)
         self.is_over = True
 
-    def _rested(self) -> None:
-        Sending.objects.filter(pk=self.sending.pk).update(rests=0, rests_until=None, problem="")
-
+    @transaction.atomic
     def _stop(self, problem: str) -> None:
-        """Pause: mail after mail is refused, and the next would be."""
+        """Pause: mail after mail is refused, and the next would be. They get another chance."""
         running = Sending.objects.filter(pk=self.sending.pk, state=State.SENDING)
-        running.update(state=State.PAUSED, problem=problem)
+        running.update(state=State.PAUSED, problem=problem, refusals=0)
+        refused = self.sending.deliveries.filter(state=Fates.REFUSED).order_by("-finished_at")
+        last = list(refused.values_list("pk", flat=True)[:REFUSALS])
+        again = Delivery.objects.filter(pk__in=last)
+        again.update(state=Fates.QUEUED, finished_at=None, due_at=timezone.now())
         self.is_over = True
-
-    def _let_go(self, batch: list[int]) -> None:
-        """Give back what was claimed and not sent."""
-        if batch:
-            claimed = Delivery.objects.filter(pk__in=batch, state=Fates.SENDING)
-            is_cancelled = Sending.objects.filter(pk=self.sending.pk, state=State.CANCELLED)
-            state = Fates.CANCELLED if is_cancelled.exists() else Fates.QUEUED
-            claimed.update(state=state, leased_until=None)
-
-
-def mail_to(reader: Subscriber, letter: Letter, delivery: Delivery) -> EmailMessage:
-    """Return one reader's mail, with a link by which mail programs unsubscribe (RFC 8058)."""
-    own = letter.to(sign_link(reader.link_key, SUBSCRIBER_SALT))
-    leave = urljoin(settings.WAGTAILADMIN_BASE_URL, subscriber_path(reader, "leave"))
-    host = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname
-    mail = message(
-        own.subject,
-        own.text,
-        own.html,
-        [reader.email],
-        headers={
-            "Message-ID": f"<{delivery.sending.key.hex}-{delivery.pk}@{DNS_NAME}>",
-            "List-Id": f"<newsletter.{host}>",
-            "List-Unsubscribe": f"<{leave}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
-    )
-    # Comes back with what a provider tells of the mail (django-anymail).
-    mail.metadata = {"delivery": str(delivery.pk)}  # type: ignore[attr-defined]
-    return mail
-
-
-def _note(delivery: Delivery, state: Delivery.State, problem: str = "") -> None:
-    """Write down what became of a delivery, at once."""
-    claimed = Delivery.objects.filter(pk=delivery.pk, state=Fates.SENDING)
-    claimed.update(state=state, problem=problem, finished_at=timezone.now(), leased_until=None)
-
-
-@transaction.atomic
-def _refuse(delivery: Delivery, answer: Answer) -> None:
-    # The subscriber first, as everywhere: who locks them the other way round waits for ever.
-    if answer.address_fails and delivery.subscriber:
-        address_fails(delivery.subscriber, answer.problem)
-    _note(delivery, Fates.REFUSED, answer.problem)
-
-
-def _try_later(delivery: Delivery, problem: str) -> None:
-    attempts = delivery.attempts + 1
-    if attempts >= ATTEMPTS:
-        _note(delivery, Fates.REFUSED, f"{GIVEN_UP} {problem}"[:200])
-        return
-    claimed = Delivery.objects.filter(pk=delivery.pk, state=Fates.SENDING)
-    claimed.update(
-        state=Fates.QUEUED,
-        attempts=attempts,
-        problem=problem,
-        due_at=timezone.now() + wait_before(attempts),
-        leased_until=None,
-    )
-
-
-def wait_before(attempt: int) -> dt.timedelta:
-    """Return how long a mail that was refused for now waits before it is tried again."""
-    if attempt > SOON_ATTEMPTS:
-        return LATER
-    return min(dt.timedelta(minutes=2 ** (attempt - 1)), SOON)

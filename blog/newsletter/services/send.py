@@ -10,8 +10,9 @@ from django.utils import timezone
 from base.models import User
 
 from ..editions import EDITIONS, Edition, served_by
-from ..models import Delivery, NewsletterIssuePage, Sending, Subscriber
+from ..models import NewsletterIssuePage, Sending, Subscriber
 from ..querysets import SubscriberQuerySet
+from .note import end_cancelled
 
 State = Sending.State
 
@@ -50,6 +51,7 @@ def schedule(
         for name, value in decided.items():
             setattr(sending, name, value)
         sending.state, is_new = State.SCHEDULED, True
+        sending.finished_at, sending.problem = None, ""
         sending.save()
     if is_new:
         _go_on(sending)
@@ -69,7 +71,7 @@ def resume(sending: Sending) -> None:
     paused = Sending.objects.select_for_update().filter(pk=sending.pk, state=State.PAUSED).first()
     if paused:
         paused.state = State.SENDING if paused.begun_at else State.SCHEDULED
-        paused.rests, paused.rests_until, paused.problem = 0, None, ""
+        paused.rests, paused.refusals, paused.rests_until, paused.problem = 0, 0, None, ""
         paused.save()
         _go_on(paused)
 
@@ -81,8 +83,7 @@ def cancel(sending: Sending) -> None:
         pk=sending.pk, state__in=[State.SCHEDULED, State.SENDING, State.PAUSED]
     ).update(state=State.CANCELLED, finished_at=timezone.now())
     if stopped:
-        queued = Delivery.objects.filter(sending=sending, state=Delivery.State.QUEUED)
-        queued.update(state=Delivery.State.CANCELLED, finished_at=timezone.now())
+        end_cancelled()
 
 
 def _go_on(sending: Sending) -> None:

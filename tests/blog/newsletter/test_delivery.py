@@ -74,6 +74,7 @@ def let_time_pass() -> None:
     WorkerPulse.objects.update(beaten_at=long_ago)
     DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).update(started_at=long_ago)
     Delivery.objects.filter(state="sending").update(leased_until=now)
+    Sending.objects.update(held_until=None)
     Appointment.objects.update(due_at=now)
 
 
