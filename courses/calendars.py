@@ -193,8 +193,7 @@ def _line(name: str, text: str) -> str:
 def _person(name: str, mailbox: Mailbox, roles: dict[str, str]) -> str:
     """Return the line that names an organiser or a guest."""
     parameters = Parameters(roles)
-    # The one control character that a line of text may hold, and a parameter may not.
-    if known_as := one_line(mailbox.name).replace("\x7f", ""):
+    if known_as := one_line(mailbox.name):
         parameters["CN"] = known_as
     address = vCalAddress(f"mailto:{mailbox.email}")
     line: bytes = Contentline.from_parts(name, parameters, address).to_ical()

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
 from base.text import printable
+from base.visitors import EmailField
 
 MAX_LINE = 255
 MAX_CHARACTERS = 5_000
@@ -157,7 +158,7 @@ class ContactFormBuilder(FormBuilder):
     def create_email_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         """An e-mail address: the sender's own, unless staff say otherwise."""
         attributes = {"autocomplete": "email"} | known(field)
-        return forms.EmailField(widget=forms.EmailInput(attrs=attributes), **options)
+        return EmailField(widget=forms.EmailInput(attrs=attributes), **options)
 
     def create_multiline_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         """A text of at most 5,000 characters."""

@@ -31,10 +31,11 @@ def one_way(email: str) -> str:
     """Return an address in the one way in which it is kept and found again.
 
     Small letters; the domain as mail servers know it (IDNA). What mail servers may take for another
-    address, such as a name in quotation marks, is refused. Raises ValidationError.
+    address, such as a name in quotation marks or an encoded word (RFC 2047), is refused. Raises
+    ValidationError.
     """
     name, _, domain = printable(email).strip().lower().rpartition("@")
-    if '"' in name or not name.isascii():
+    if '"' in name or "=?" in name or not name.isascii():
         raise ValidationError(UNUSUAL)
     try:
         domain = unicodedata.normalize("NFKC", domain).rstrip(".").encode("idna").decode()

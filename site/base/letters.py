@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import expand_db_html
 
 from base.models import OrganisationSettings
+from base.text import as_header
 
 LONGEST_NAME = 40
 FACT = re.compile(rf"([^:\n]{{1,{LONGEST_NAME}}}): (.+)")
@@ -156,7 +157,7 @@ def message(
     subject: str, text: str, html: str, to: Sequence[str], **more: Any
 ) -> EmailMultiAlternatives:
     """Return a mail to be sent, the same words as plain text and as HTML."""
-    mail = EmailMultiAlternatives(subject, text, to=to, **more)
+    mail = EmailMultiAlternatives(as_header(subject), text, to=to, **more)
     mail.attach_alternative(html, "text/html")
     return mail
 

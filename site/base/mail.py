@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from base.tasks import send_mail
+from base.text import as_header
 
 
 class Attachment(NamedTuple):
@@ -35,7 +36,7 @@ def send_later(
     if not to:
         return
     send_mail.enqueue(
-        " ".join(subject.split()),
+        as_header(subject),
         text,
         to,
         reply_to,

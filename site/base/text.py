@@ -6,6 +6,9 @@ BARE_HOST = re.compile(
     r"|live|club|win|bet|uk|io)\b",
     re.IGNORECASE,
 )
+# Further control characters, and marks that turn the words after them round (Unicode UAX 9), by
+# which "fdp.exe" is read as "exe.pdf". A next line (U+0085) is a space.
+DECEIVING = re.compile(r"[\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -20,8 +23,16 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return the text without line breaks and control characters, as a mail's header takes it."""
-    return " ".join(printable(text).split())
+    """Return the text without line breaks, control characters and marks that turn words round."""
+    return " ".join(DECEIVING.sub("", printable(text)).split())
+
+
+def as_header(text: str) -> str:
+    """Return the text as a mail's header takes it: one line, and shown as it is.
+
+    What looks like an encoded word (RFC 2047) would be read as the characters that it stands for.
+    """
+    return one_line(text).replace("=?", "= ?")
 
 
 def links_in(text: str) -> list[str]:

@@ -178,7 +178,7 @@ def as_icalendar_writes(
         calendar.add("method", method.value)
         event.add("organizer", vCalAddress("mailto:office@example.org"))
         address = vCalAddress(f"mailto:{guest.email}")
-        if name := one_line(guest.name).replace("\x7f", ""):
+        if name := one_line(guest.name):
             address.params["CN"] = name
         roles = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
         event.add("attendee", address, parameters=roles)
