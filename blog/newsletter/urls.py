@@ -10,5 +10,6 @@ urlpatterns = [
     path("confirm/<str:token>/", views.confirm, name="confirm"),
     path("preferences/<str:token>/", views.preferences, name="preferences"),
     path("leave/<str:token>/", views.leave, name="leave"),
+    path("go/<int:pk>/", views.go, name="go"),
     path("erase/<str:token>/", views.erase, name="erase"),
 ]

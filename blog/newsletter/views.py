@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from base.keys import read_link
 from base.network import network_hash
@@ -22,6 +22,7 @@ from .forms import WORDING, JoinForm, PreferencesForm
 from .models import Consent, NewsletterIndexPage, NewsletterSettings, Subscriber
 
 View = Callable[..., HttpResponse]
+MAX_KEY = 2**63 - 1
 
 
 def open_form(view: View) -> View:
@@ -115,6 +116,19 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if services.can_confirm(consent):
         return _render(request, "blog_newsletter/confirm.html", {"consent": consent})
     return _render(request, "blog_newsletter/too_old.html", {}, HTTPStatus.GONE)
+
+
+@never_cache
+@require_GET
+def go(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count that a link of an issue was pressed, by nobody in particular, and follow it."""
+    address = services.press(pk) if pk <= MAX_KEY else None
+    if address is None:
+        raise Http404
+    response = redirect(address)
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 # What subscribers do by the links in their mails

@@ -1,6 +1,6 @@
 from .index import NewsletterIndexPage
 from .issue import NewsletterIssuePage
-from .sending import Delivery, Sending, SentEdition
+from .sending import Delivery, Sending, SentEdition, SentLink
 from .settings import NewsletterSettings
 from .subscribers import WISHES, Consent, Subscriber, Suppression, wishes_from
 
@@ -13,6 +13,7 @@ __all__ = [
     "NewsletterSettings",
     "Sending",
     "SentEdition",
+    "SentLink",
     "Subscriber",
     "Suppression",
     "wishes_from",

@@ -26,7 +26,7 @@ from ..querysets import IssueQuerySet
 from ..structured_data import structured_data
 
 # The newsletter's own addresses: an issue there would never be found.
-TAKEN_SLUGS = {"asked", "confirm", "erase", "feed", "join", "leave", "preferences"}
+TAKEN_SLUGS = {"asked", "confirm", "erase", "feed", "go", "join", "leave", "preferences"}
 LONGEST_SUBJECT = 120  # characters; more than any mail program shows
 PREVIEWS = {
     "mail": "E-mail",

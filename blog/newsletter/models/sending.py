@@ -104,6 +104,22 @@ class SentEdition(models.Model):
         return f"{self.sending.subject}, {self.key}"
 
 
+class SentLink(models.Model):
+    """A link of an issue whose presses are counted: the same for all readers."""
+
+    sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="links")
+    address = models.TextField()
+    presses = models.PositiveIntegerField(default=0)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["-presses", "pk"]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Delivery(models.Model):
     """One issue for one subscriber. It holds no address: that is the subscriber's alone."""
 

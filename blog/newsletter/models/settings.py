@@ -6,7 +6,7 @@ from wagtail.models import Page
 
 @register_setting(icon="mail")
 class NewsletterSettings(BaseSiteSetting):
-    """How people join the newsletter."""
+    """How people join the newsletter, and what is counted."""
 
     privacy_page = models.ForeignKey(
         Page,
@@ -17,7 +17,14 @@ class NewsletterSettings(BaseSiteSetting):
         help_text="Linked below the form, where people read what happens to their address.",
     )
 
-    panels = [FieldPanel("privacy_page")]
+    counts_clicks = models.BooleanField(
+        "count presses of links",
+        default=False,
+        help_text="The report on an issue then says how often each of its links was pressed, never "
+        "by whom. The links lead over this site. It holds for issues that are sent from now on.",
+    )
+
+    panels = [FieldPanel("privacy_page"), FieldPanel("counts_clicks")]
 
     class Meta:
         verbose_name = "newsletter"

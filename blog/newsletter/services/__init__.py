@@ -5,6 +5,7 @@ Each function is one transaction that does nothing the second time.
 
 from .bounce import address_fails, bounced, complained, unsubscribed
 from .bring_in import Outcome, Row, import_rows
+from .clicks import press
 from .deliver import deliver_some, under_way
 from .join import LINK_LIFE, RefusedError, Request, ask, can_confirm, confirm
 from .leave import change, leave
@@ -44,6 +45,7 @@ __all__ = [
     "import_rows",
     "leave",
     "pause",
+    "press",
     "readers_of",
     "resume",
     "schedule",

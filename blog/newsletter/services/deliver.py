@@ -22,6 +22,7 @@ from ..emails import mail_to
 from ..models import Delivery, NewsletterIssuePage, Sending, SentEdition, Subscriber
 from ..postman import Answer, Fate, Postman
 from .bounce import address_fails
+from .clicks import counts_clicks, lead_over_us
 from .note import LEASE, Claim, give_back, note, try_later
 from .send import readers
 
@@ -96,6 +97,8 @@ def _begin(sending: Sending) -> None:
         if sending.state != State.SCHEDULED:
             return
         if letters:
+            if counts_clicks():
+                letters = lead_over_us(sending, letters)
             SentEdition.objects.bulk_create(
                 SentEdition(sending=sending, key=key, html=letter.html, text=letter.text)
                 for key, letter in letters.items()
