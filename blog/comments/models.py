@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page
 
+from base.addresses import one_way
 from base.confidentiality import find
 from blog.models import BlogPage
 
@@ -97,7 +97,7 @@ class CommentSettings(BaseSiteSetting):
         super().clean()
         for address in self.moderator_list:
             try:
-                validate_email(address)
+                one_way(address)
             except ValidationError as error:
                 message = f"“{address}” is not an e-mail address."
                 raise ValidationError({"moderators": message}) from error

@@ -26,6 +26,7 @@ from wagtail.fields import RichTextField
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
+from base.addresses import one_way
 from base.letters import LONGEST_NAME, quoted
 from base.mail import send_later
 from base.models import BasePage, CustomImage
@@ -146,6 +147,16 @@ class ContactPage(AbstractEmailForm, BasePage):
 
     class Meta:
         verbose_name = "form page"
+
+    def clean(self) -> None:
+        """Keep addresses in the one way in which mails reach them."""
+        super().clean()
+        for name in ("to_address", "from_address"):
+            typed = filter(None, map(str.strip, getattr(self, name).split(",")))
+            try:
+                setattr(self, name, ", ".join(map(one_way, typed)))
+            except ValidationError as error:
+                raise ValidationError({name: error.messages}) from error
 
     @property
     def listing_summary(self) -> str:

@@ -22,7 +22,7 @@ def validate_addresses(text: str) -> None:
     """Refuse what is no list of addresses."""
     for address in addresses_in(text):
         try:
-            validate_email(address)
+            one_way(address)
         except ValidationError as error:
             raise ValidationError(f"“{address}” is not an e-mail address.") from error
 

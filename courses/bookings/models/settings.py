@@ -1,9 +1,11 @@
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page
+
+from base.addresses import one_way
 
 
 @register_setting(icon="form")
@@ -102,7 +104,7 @@ class BookingSettings(BaseSiteSetting):
         super().clean()
         for address in self.office_list:
             try:
-                validate_email(address)
+                one_way(address)
             except ValidationError as error:
                 message = f"“{address}” is not an e-mail address."
                 raise ValidationError({"office": message}) from error
