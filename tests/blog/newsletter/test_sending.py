@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from base.models import User
+from blog.models import BlogPage
 from blog.newsletter import services, tasks
 from blog.newsletter.emails import mail_to
 from blog.newsletter.models import Delivery, NewsletterIssuePage, Sending, Subscriber
@@ -82,6 +83,16 @@ def send(issue: NewsletterIssuePage, staff: User, audience: str = EVERYBODY) -> 
     return services.schedule(issue, audience, None, staff)
 
 
+def greeting_and_news(post: BlogPage) -> list[dict[str, Any]]:
+    """A part for everybody, and one for those who want news."""
+    page = {"type": "item", "id": str(uuid4()), "value": {"page": post.pk, "words": ""}}
+    news = {"heading": "News", "pages": [page], "pictures": "none", "interest": "news"}
+    return [
+        {"type": "paragraph", "value": "<p>For everybody.</p>"},
+        {"type": "items", "value": news},
+    ]
+
+
 def states(sending: Sending) -> Counter[str]:
     return Counter(sending.deliveries.values_list("state", flat=True))
 
@@ -140,25 +151,7 @@ def test_links_are_each_readers_own(issue: NewsletterIssuePage, staff: User, wor
 
 def test_parts_go_to_those_who_want_them(staff: User, work: Work) -> None:
     post = BlogPageFactory(title="Only for news")
-    body = [
-        {"type": "paragraph", "value": "<p>For everybody.</p>"},
-        {
-            "type": "items",
-            "value": {
-                "heading": "News",
-                "pages": [
-                    {
-                        "type": "item",
-                        "id": str(uuid4()),
-                        "value": {"page": post.pk, "words": ""},
-                    }
-                ],
-                "pictures": "none",
-                "interest": "news",
-            },
-        },
-    ]
-    issue = NewsletterIssuePageFactory(body=body)
+    issue = NewsletterIssuePageFactory(body=greeting_and_news(post))
     news = SubscriberFactory(wants_dates=False)
     SubscriberFactory(wants_news=False)  # only dates: nothing but the greeting is in it
     easy = SubscriberFactory(wants_news=False, wants_dates=False, wants_easy_read=True)
@@ -554,22 +547,8 @@ def test_what_was_put_off_is_done_when_staff_say_so(
 
 def test_a_greeting_alone_goes_to_nobody(staff: User) -> None:
     post = BlogPageFactory()
-    body = [
-        {"type": "paragraph", "value": "<p>For everybody.</p>"},
-        {
-            "type": "items",
-            "value": {
-                "heading": "News",
-                "pages": [
-                    {"type": "item", "id": str(uuid4()), "value": {"page": post.pk, "words": ""}}
-                ],
-                "pictures": "none",
-                "interest": "news",
-            },
-        },
-    ]
     SubscriberFactory()
-    sending = send(NewsletterIssuePageFactory(body=body), staff)
+    sending = send(NewsletterIssuePageFactory(body=greeting_and_news(post)), staff)
     post.unpublish()
     services.deliver_some(sending.pk)
     sending.refresh_from_db()
