@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from base.clock.models import Appointment, WorkerPulse
 from base.clock.worker import LOST_AFTER
@@ -78,6 +78,12 @@ def let_time_pass() -> None:
     Appointment.objects.update(due_at=now)
 
 
+def nobody_waits() -> None:
+    """In the short form mails that were put off are due at once."""
+    Delivery.objects.filter(state="queued").update(due_at=timezone.now())
+    DBTaskResult.objects.filter(run_after__lt=get_date_max()).update(run_after=timezone.now())
+
+
 def test_nobody_is_left_out_or_gets_it_twice(tmp_path: Path, rounds: Rounds) -> None:
     count, kills = rounds(300, 5000), rounds(2, 20)
     subscribe(kinds(count))
@@ -101,8 +107,9 @@ def test_nobody_is_left_out_or_gets_it_twice(tmp_path: Path, rounds: Rounds) -> 
                 let_time_pass()
                 servers.enter_context(sink(tmp_path, port))
         recovered = time.monotonic()
+        is_short = rounds(1, 0)
         with worker(tmp_path, port):
-            until(is_sent, AT_MOST)
+            until(lambda: (is_short and nobody_waits()) or is_sent(), AT_MOST)
         took = time.monotonic() - recovered
 
     got = Counter(address for address, _ in taken(tmp_path))
