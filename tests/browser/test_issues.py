@@ -47,7 +47,7 @@ def write(office: Page, title: str) -> str:
     office.get_by_role("button", name="Publish", exact=True).click()
     expect(office.locator(".messages .success")).to_be_visible()
     issue = index.issues.get(title=title)
-    return f"/admin/newsletter/{issue.pk}/"
+    return f"/admin/issues/{issue.pk}/"
 
 
 def send(office: Page, address: str, work: Work) -> None:
