@@ -20,7 +20,7 @@ from tests.test_architecture import FOLDERS, TEMPLATES, name_of
 MAILS = [path for path in TEMPLATES if path.parent.name == "mail"]
 FRAME = "base/mail/frame.html"
 SENDING = re.compile(
-    r"\b(?:EmailMessage|EmailMultiAlternatives|send_mass_mail|mail_admins|mail_managers)\b"
+    r"\b(?:EmailMessage|EmailMultiAlternatives)\(|\b(?:send_mass_mail|mail_admins|mail_managers)\b"
     r"|django\.core\.mail import[^\n]*\bsend_mail\b|wagtail\.admin\.mail"
 )
 

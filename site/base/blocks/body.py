@@ -42,6 +42,8 @@ TAKEN_ANCHORS = frozenset(
         "footer-menu",
         "guides",
         "header-search",
+        "issues",
+        "issues-title",
         "main",
         "nearest",
         "news",
