@@ -15,7 +15,7 @@ from base.letters import SIGNATURE
 from base.querysets import BasePageQuerySet
 from base.rich_text import IS_ID, BulkDocumentLinkHandler
 
-from .editions import EDITIONS, TOKEN, Edition, Letter, has_content, interests_of, render_letter
+from .editions import EDITIONS, TOKEN, Edition, Letter, has_content, render_letter, served_by
 from .reading import GROWN_UP, plain, reading_age, sentences_of, word_count
 
 if TYPE_CHECKING:
@@ -74,12 +74,12 @@ def check(issue: NewsletterIssuePage) -> list[Check]:
 
 def editions_of(issue: NewsletterIssuePage) -> list[Edition]:
     """Return the editions that readers of an issue may get, without those that are the same."""
-    interests = interests_of(issue.body)
+    # Where there is nothing for anybody, all are looked at: staff see what is missing.
+    served = served_by(issue) or set(EDITIONS.values())
     return [
         edition
         for edition in EDITIONS.values()
-        if (issue.easy_read or not edition.is_easy_read)
-        and (not interests or any(edition.holds(interest) for interest in interests))
+        if edition in served and (issue.easy_read or not edition.is_easy_read)
     ]
 
 
@@ -100,11 +100,11 @@ def _published(issue: NewsletterIssuePage) -> Check:
 
 
 def _readers(issue: NewsletterIssuePage) -> Check:
-    from .models import Subscriber
+    # Services are made of models, as are checks.
+    from .models import Sending
+    from .services import readers_of
 
-    readers = Subscriber.objects.active()
-    if interests := interests_of(issue.body):
-        readers = readers.wanting(interests)
+    readers = readers_of(issue, Sending.Audience.EVERYBODY)
     if number := readers.count():
         return Check("readers", Level.OK, f"There is news for {counted(number, 'reader')}.")
     return Check("readers", Level.PROBLEM, "There is nobody to send it to.")
