@@ -19,6 +19,7 @@ MOST_CORRECTIONS = 4
 # What a page is worth that says something else for what was typed.
 OTHER_SPELLING = 0.95
 SYNONYM = 0.75
+WIDER = 0.5
 APART = 0.5
 
 
@@ -138,35 +139,48 @@ def _widen(runs: Sequence[Sequence[Token]], vocabulary: Vocabulary) -> Iterator[
     for run in runs:
         index = 0
         while index < len(run):
-            length, group = _group_at(run, index, vocabulary)
-            yield group
-            index += length
+            length = _synonym_at(run, index, vocabulary)
+            bound = _bound_at(run, index, vocabulary)
+            if length > bound:
+                yield from _phrase(run[index : index + length], vocabulary)
+                index += length
+            else:
+                yield Group(tuple(dict.fromkeys(_ways(run[index : index + bound], vocabulary))))
+                index += bound
 
 
-def _group_at(run: Sequence[Token], index: int, vocabulary: Vocabulary) -> tuple[int, Group]:
-    """Return how many words belong together from here on, and the ways to say them."""
+def _bound_at(run: Sequence[Token], index: int, vocabulary: Vocabulary) -> int:
+    """Return how many words from here on are one: by how they are typed, or as pages write them."""
     bound = 1
     while index + bound < len(run) and run[index + bound].bound:
         bound += 1
-    length = max(bound, _synonym_at(run, index, vocabulary))
-    if (
-        length == 1
-        and index + 1 < len(run)
-        and _is_compound(run[index], run[index + 1], vocabulary)
-    ):
-        length = 2
-    stems = tuple(stem(token.text) for token in run[index : index + length])
-    ways = [Way(stems)]
-    if length > 1:
-        joined = stem("".join(token.text for token in run[index : index + length]))
-        ways.append(Way((joined,), OTHER_SPELLING))
-        if length > bound:
-            said = tuple(one for one in stems if not is_stop_word(one))
-            ways.append(Way(said, APART, is_phrase=False))
+    if bound == 1 and index + 1 < len(run):
+        bound += _is_compound(run[index], run[index + 1], vocabulary)
+    return bound
+
+
+def _ways(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Way]:
+    """Yield the ways to say what is one word, or typed as one."""
+    stems = tuple(stem(token.text) for token in tokens)
+    yield Way(stems)
+    if len(stems) > 1:
+        yield Way((stem("".join(token.text for token in tokens)),), OTHER_SPELLING)
     elif stems[0] in vocabulary.compounds:
-        ways.append(Way(vocabulary.compounds[stems[0]], OTHER_SPELLING))
-    ways += [Way(other, SYNONYM) for other in vocabulary.synonyms.get(stems, ())]
-    return length, Group(tuple(dict.fromkeys(ways)))
+        yield Way(vocabulary.compounds[stems[0]], OTHER_SPELLING)
+    for other, is_the_same in vocabulary.synonyms.get(stems, {}).items():
+        yield Way(other, SYNONYM if is_the_same else WIDER)
+
+
+def _phrase(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Group]:
+    """Yield a group for each word of several that have synonyms together.
+
+    What says the whole says each of them; so do the words, less surely, where they stand apart.
+    """
+    whole = tuple(_ways(tokens, vocabulary))
+    for token in tokens:
+        if not is_stop_word(token.text):
+            alone = (way._replace(weight=way.weight * APART) for way in _ways([token], vocabulary))
+            yield Group(tuple(dict.fromkeys([*alone, *whole])))
 
 
 def _is_compound(first: Token, second: Token, vocabulary: Vocabulary) -> bool:

@@ -21,6 +21,8 @@ from .vocabulary import Vocabulary
 from .words import STOP_WORDS
 
 MOST = 3
+# So many of the most promising are weighed: among many more the nearest would be the same.
+WEIGHED = 60
 # So much of what those words tell is enough to be near.
 NEAR = 0.2
 # So many answers are believed to be right, and so many of their words to be what matters.
@@ -35,7 +37,8 @@ def related(scores: Sequence[Score], vocabulary: Vocabulary) -> list[Score]:
     groups = [Group((Way((stem,)),)) for stem in _telling(scores[:BELIEVED], vocabulary)]
     found = current_engine().find(groups, vocabulary, scope=Scope(), any_of=True)
     answers = {score.entry.pk for score in scores}
-    ranked = Ranking(groups, vocabulary, timezone.now()).sort(Entry.objects.to_weigh(found.entries))
+    entries = Entry.objects.to_weigh(found.entries[:WEIGHED])
+    ranked = Ranking(groups, vocabulary, timezone.now()).sort(entries)
     near = [score for score in ranked if score.coverage >= NEAR and score.entry.pk not in answers]
     return near[:MOST]
 

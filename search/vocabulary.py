@@ -53,7 +53,8 @@ class Vocabulary:
         # What is written with hyphens, by how it would be in one word.
         self.compounds: dict[str, Stems] = {}
         self.correctable: dict[str, None] = {}
-        self.synonyms: defaultdict[Stems, list[Stems]] = defaultdict(list)
+        # Other words, and whether they mean the same or something wider.
+        self.synonyms: defaultdict[Stems, dict[Stems, bool]] = defaultdict(dict)
         self.longest_synonym = 0
         # How many entries there are, and how long their texts are on average, in words.
         self.total = 0
@@ -91,13 +92,15 @@ class Vocabulary:
             self.correctable.pop(word, None)
 
     def _read_synonyms(self) -> None:
-        self.synonyms = defaultdict(list)
+        self.synonyms = defaultdict(dict)
         for word, means, both_ways in Synonym.objects.values_list("word", "means", "both_ways"):
             source = stems_in(word)
-            others = [stems for part in means.split(",") if (stems := stems_in(part))]
-            self.synonyms[source] += others
-            for other in others if both_ways else ():
-                self.synonyms[other].append(source)
+            for other in map(stems_in, means.split(",")):
+                if other in ((), source):
+                    continue
+                self.synonyms[source][other] = both_ways or self.synonyms[source].get(other, False)
+                if both_ways:
+                    self.synonyms[other][source] = True
         self.longest_synonym = max(map(len, self.synonyms), default=0)
 
     # What it knows

@@ -63,8 +63,9 @@ def load_paragraphs() -> None:
 def queries() -> list[Judged]:
     """Return the queries; every second one is held out, to be scored and not tuned to.
 
-    Each writer graded the paragraphs of their own file. Pages that any of the searches had found
-    besides were graded afterwards by somebody who did not know which had (`pooled.toml`).
+    Each writer graded the paragraphs of their own file; who wrote `queries-visitors.toml`, last and
+    without knowing the search or the others' queries, those of all. Pages that any of the searches
+    had found besides were graded by somebody who did not know which had (`pooled.toml`).
     """
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(FOLDER.glob("queries-*.toml")):
