@@ -13,7 +13,7 @@ from typing import NamedTuple
 from base.search_backend import MAX_CHARACTERS, MAX_WORDS
 
 from .vocabulary import Stems, Vocabulary
-from .words import HYPHEN, fold, is_stop_word, stem, words_in
+from .words import HYPHEN, between, fold, is_stop_word, stem, words_in
 
 MOST_CORRECTIONS = 4
 # What a page is worth that says something else for what was typed.
@@ -24,17 +24,26 @@ APART = 0.5
 
 
 class Way(NamedTuple):
-    """One way to say what was asked for: the stems of words that stand side by side, or apart."""
+    """One way to say what was asked for: the stems of words that stand side by side."""
 
     stems: Stems
     weight: float = 1.0
-    is_phrase: bool = True
 
 
 class Group(NamedTuple):
     """One thing that was asked for, and the ways to say it; the first is the visitor's own."""
 
     ways: tuple[Way, ...]
+
+    @property
+    def looked_up(self) -> list[Stems]:
+        """The stems of the ways, without those that hold another's: they are found with it."""
+        said = dict.fromkeys(way.stems for way in self.ways)
+        return [
+            stems
+            for stems in said
+            if not any(between(other) in between(stems) for other in said if other != stems)
+        ]
 
 
 class Token(NamedTuple):
@@ -64,12 +73,12 @@ def parse(text: str) -> list[Token]:
     in_quotes = False
     text = text[:MAX_CHARACTERS]
     for word in islice(words_in(text), MAX_WORDS):
-        between = text[last_end : word.start]
-        if sum(between.count(mark) for mark in '"“”') % 2:
+        signs = text[last_end : word.start]
+        if sum(signs.count(mark) for mark in '"“”') % 2:
             in_quotes = not in_quotes
             joined = False
         else:
-            joined = bool(tokens) and (in_quotes or bool(HYPHEN.fullmatch(between)))
+            joined = bool(tokens) and (in_quotes or bool(HYPHEN.fullmatch(signs)))
         tokens.append(Token(word.text, bound=joined))
         last_end = word.end
     return tokens

@@ -13,7 +13,7 @@ from datetime import datetime
 from statistics import fmean
 
 from .models import Entry
-from .query import Group, Way
+from .query import Group
 from .vocabulary import Vocabulary
 from .words import STOP_WORDS, between
 
@@ -71,6 +71,9 @@ class Ranking:
         self.groups = groups
         self.now = now
         self.typical_length = vocabulary.typical_length
+        self.said = {
+            group: [(between(way.stems), way.weight) for way in group.ways] for group in groups
+        }
         self.worth = _worth(groups, vocabulary)
         self.all_worth = sum(self.worth.values()) or 1.0
         most = max(self.worth.values(), default=0)
@@ -120,14 +123,14 @@ class Ranking:
         """Return how much the entry says of a group."""
         longer = 1 - LENGTH + LENGTH * entry.length / self.typical_length
         return sum(
-            way.weight
+            weight
             * (
-                TITLE * _times(way, entry.title_stems)
-                + SUMMARY * _times(way, entry.summary_stems)
-                + LABEL * _times(way, entry.label_stems)
-                + TEXT * _times(way, entry.text_stems) / longer
+                TITLE * entry.title_stems.count(stems)
+                + SUMMARY * entry.summary_stems.count(stems)
+                + LABEL * entry.label_stems.count(stems)
+                + TEXT * entry.text_stems.count(stems) / longer
             )
-            for way in group.ways
+            for stems, weight in self.said[group]
         )
 
     def _whole_title(self, entry: Entry) -> float:
@@ -154,12 +157,6 @@ def _worth(groups: Sequence[Group], vocabulary: Vocabulary) -> dict[Group, float
 
 def _count(group: Group, vocabulary: Vocabulary) -> int:
     return max(vocabulary.count(way.stems) for way in group.ways)
-
-
-def _times(way: Way, stems: str) -> int:
-    if way.is_phrase:
-        return stems.count(between(way.stems))
-    return min((stems.count(between([stem])) for stem in way.stems), default=0)
 
 
 def _below_their_replacements(scores: Sequence[Score]) -> list[Score]:

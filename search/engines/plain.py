@@ -7,8 +7,8 @@ from wagtail.models import Page
 from wagtail.search.query import MATCH_NONE, Or, Phrase, PlainText, SearchQuery
 
 from search.models import Entry
-from search.query import Group, Way
-from search.vocabulary import Vocabulary
+from search.query import Group
+from search.vocabulary import Stems, Vocabulary
 
 from .interface import MOST_SCORED, POOL, Found, Scope
 
@@ -23,7 +23,7 @@ class PlainEngine:
         self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope, any_of: bool = False
     ) -> Found:
         """Look up as Wagtail does; count among the most promising."""
-        parts = [_any([_way(way, vocabulary) for way in group.ways]) for group in groups]
+        parts = [_any([_way(stems, vocabulary) for stems in group.looked_up]) for group in groups]
         if not parts:
             return Found({}, [])
         query = parts[0]
@@ -50,16 +50,13 @@ class PlainEngine:
         return list(Entry.objects.of_pages(keys).values_list("pk", flat=True))
 
 
-def _way(way: Way, vocabulary: Vocabulary) -> SearchQuery:
-    forms = [list(vocabulary.forms_of(stem)) for stem in way.stems]
+def _way(stems: Stems, vocabulary: Vocabulary) -> SearchQuery:
+    forms = [list(vocabulary.forms_of(stem)) for stem in stems]
     if not all(forms):
         return MATCH_NONE
-    if len(forms) > 1 and way.is_phrase:
+    if len(forms) > 1:
         return Phrase(" ".join(words[0] for words in forms))
-    query = _any([PlainText(word) for word in forms[0]])
-    for words in forms[1:]:
-        query &= _any([PlainText(word) for word in words])
-    return query
+    return _any([PlainText(word) for word in forms[0]])
 
 
 def _any(queries: Sequence[SearchQuery]) -> SearchQuery:

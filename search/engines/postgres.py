@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from search.query import Group, Way
-from search.vocabulary import Vocabulary
+from search.query import Group
+from search.vocabulary import Stems, Vocabulary
 
 from .interface import MOST_SCORED
 from .sql import SqlEngine
@@ -47,16 +47,12 @@ class PostgresEngine(SqlEngine):
 
     def group(self, group: Group, vocabulary: Vocabulary) -> str:
         """Join the ways to say it."""
-        ways = filter(None, (self._way(way, vocabulary) for way in group.ways))
+        ways = filter(None, (self._way(stems, vocabulary) for stems in group.looked_up))
         return " | ".join(f"({way})" for way in ways)
 
-    def _way(self, way: Way, vocabulary: Vocabulary) -> str:
-        words = [
-            " | ".join(_lexemes(form) for form in vocabulary.forms_of(stem)) for stem in way.stems
-        ]
-        if not all(words):
-            return ""
-        return (" <-> " if way.is_phrase else " & ").join(f"({word})" for word in words)
+    def _way(self, stems: Stems, vocabulary: Vocabulary) -> str:
+        words = [" | ".join(map(_lexemes, vocabulary.forms_of(stem))) for stem in stems]
+        return " <-> ".join(f"({word})" for word in words) if all(words) else ""
 
     def join(self, parts: Sequence[str], *, any_of: bool) -> str:
         """All, or any."""

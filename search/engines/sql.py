@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import connection
 
-from search.query import Group, Way
-from search.vocabulary import Vocabulary
+from search.query import Group
+from search.vocabulary import Stems, Vocabulary
 
 from .interface import MOST_FORMS, POOL, Found, Scope
 
@@ -106,9 +106,9 @@ class SqlEngine(ABC):
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
-    def phrases(self, way: Way, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
+    def phrases(self, stems: Stems, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
         """Yield the ways to write a phrase, of forms that pages say."""
-        forms = [list(vocabulary.forms_of(stem)) for stem in way.stems]
+        forms = [list(vocabulary.forms_of(stem)) for stem in stems]
         return islice(product(*forms), MOST_FORMS)
 
     @abstractmethod

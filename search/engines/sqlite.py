@@ -39,17 +39,11 @@ class SqliteEngine(SqlEngine):
 
     def group(self, group: Group, vocabulary: Vocabulary) -> str:
         """Join the ways to say it."""
-        ways = []
-        for way in group.ways:
-            if way.is_phrase:
-                ways += [_quote(" ".join(phrase)) for phrase in self.phrases(way, vocabulary)]
-            else:
-                words = [
-                    " OR ".join(_quote(form) for form in vocabulary.forms_of(stem))
-                    for stem in way.stems
-                ]
-                if all(words):
-                    ways.append(f"({' AND '.join(f'({word})' for word in words)})")
+        ways = [
+            _quote(" ".join(phrase))
+            for stems in group.looked_up
+            for phrase in self.phrases(stems, vocabulary)
+        ]
         return f"({' OR '.join(ways)})" if ways else ""
 
     def join(self, parts: Sequence[str], *, any_of: bool) -> str:
