@@ -15,9 +15,11 @@ from wagtail.contrib.search_promotions.models import Query as PromotedQuery
 from base.search_backend import MAX_CHARACTERS
 
 from . import excerpts, services, showing
+from .query import Group
 from .reports import PERIODS, Report
 from .results import results_of
 from .services import Request
+from .vocabulary import Vocabulary
 
 PERMISSION = "search.change_synonym"
 PREVIEWED = 10
@@ -75,12 +77,31 @@ class PreviewView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateVi
         text = self.request.GET.get("q", "").replace("\x00", "").strip()[:MAX_CHARACTERS]
         answer = services.find(Request(text))
         scores = {score.entry.pk: score for score in answer.scores[:PREVIEWED]}
-        stems = excerpts.stems_asked(answer.query.groups)
-        results = results_of(list(scores), stems)
+        groups = answer.query.groups
+        results = results_of(list(scores), excerpts.asked(groups))
+        vocabulary = Vocabulary.current()
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "text": text,
             "answer": answer,
             "promoted": showing.promoted(text),
-            "rows": [(result, scores[key]) for key, result in results.items()],
+            "looked_for": [_ways_said(group, vocabulary) for group in groups],
+            "rows": [
+                (
+                    result,
+                    scores[key],
+                    [
+                        (vocabulary.in_full(group.ways[0].stems), worth)
+                        for group, worth in scores[key].words.items()
+                    ],
+                )
+                for key, result in results.items()
+            ],
         }
+
+
+def _ways_said(group: Group, vocabulary: Vocabulary) -> list[str]:
+    """Return the ways to say it that any page uses, in whole words; at least the visitor's own."""
+    ways = dict.fromkeys(way.stems for way in group.ways)
+    said = [vocabulary.in_full(stems) for stems in ways if vocabulary.count(stems)]
+    return said or [vocabulary.in_full(group.ways[0].stems)]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
 from .query import Group
-from .words import STOP_WORDS, Word, stem, words_in
+from .vocabulary import Stems
+from .words import STOP_STEMS, Word, stem, words_in
 
 WORDS_SHOWN = 32
 WORDS_BEFORE = 6
@@ -19,26 +20,41 @@ GAP = "…"
 BETWEEN = " · "
 
 
-def stems_asked(groups: Sequence[Group]) -> frozenset[str]:
-    """Return the stems whose words are marked."""
-    stems = {stem for group in groups for way in group.ways for stem in way.stems}
-    return frozenset(stems - STOP_WORDS) or frozenset(stems)
+def asked(groups: Sequence[Group]) -> frozenset[Stems]:
+    """Return the stems of what is marked: words, and several side by side."""
+    ways = frozenset(way.stems for group in groups for way in group.ways)
+    return frozenset(way for way in ways if not STOP_STEMS.issuperset(way)) or ways
 
 
-def mark(text: str, stems: Collection[str]) -> SafeString:
-    """Return the text with the words marked that have one of the stems."""
-    return _marked(text, [word for word in words_in(text) if stem(word.text) in stems])
-
-
-def excerpt(summary: str, text: str, stems: Collection[str]) -> SafeString:
-    """Return the summary where it answers, else the part of the text that says most of it."""
-    if not text or any(stem(word.text) in stems for word in words_in(summary)):
-        return mark(summary, stems)
+def mark(text: str, ways: Collection[Stems]) -> SafeString:
+    """Return the text with the words marked that say something in one of the ways."""
     words = list(words_in(text))
-    found = [number for number, word in enumerate(words) if stem(word.text) in stems]
+    return _marked(text, [words[number] for number in _said(words, ways)])
+
+
+def excerpt(summary: str, text: str, ways: Collection[Stems]) -> SafeString:
+    """Return the summary where it answers, else the part of the text that says most of it."""
+    if not text or _said(list(words_in(summary)), ways):
+        return mark(summary, ways)
+    words = list(words_in(text))
+    found = _said(words, ways)
     if not found:
-        return mark(summary or _cut(text, words, 0), stems)
-    return mark(_cut(text, words, _densest(words, found)), stems)
+        return mark(summary or _cut(text, words, 0), ways)
+    return mark(_cut(text, words, _densest(words, found)), ways)
+
+
+def _said(words: Sequence[Word], ways: Collection[Stems]) -> list[int]:
+    """Return the places of the words that say something in one of the ways."""
+    beginnings: defaultdict[str, list[Stems]] = defaultdict(list)
+    for way in ways:
+        beginnings[way[0]].append(way)
+    stems = tuple(stem(word.text) for word in words)
+    found: set[int] = set()
+    for place, first in enumerate(stems):
+        for way in beginnings.get(first, ()):
+            if stems[place : place + len(way)] == way:
+                found.update(range(place, place + len(way)))
+    return sorted(found)
 
 
 def _densest(words: Sequence[Word], found: Sequence[int]) -> int:

@@ -5,9 +5,9 @@ Pure rules, given a vocabulary.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, starmap
 from typing import NamedTuple
 
 from base.search_backend import MAX_CHARACTERS, MAX_WORDS
@@ -58,6 +58,8 @@ class Query:
     """What is looked up, and what was made of the words to get there."""
 
     groups: tuple[Group, ...] = ()
+    # The stems of the words, from the first that says something to the last.
+    typed: Stems = ()
     # The words as corrected, where any was; and the corrections themselves.
     corrected: str = ""
     corrections: dict[str, str] = field(default_factory=dict)
@@ -90,8 +92,13 @@ def understand(tokens: Sequence[Token], vocabulary: Vocabulary, *, correct: bool
     if correct:
         tokens = list(_correct(tokens, vocabulary, corrections))
     corrected = " ".join(token.text for token in tokens) if corrections else ""
-    groups = list(_widen(_without_stop_words(tokens, vocabulary), vocabulary))
-    return Query(tuple(dict.fromkeys(groups)), corrected, corrections)
+    groups = _widen(_without_stop_words(tokens, vocabulary), vocabulary)
+    return Query(tuple(dict.fromkeys(groups)), _typed(tokens), corrected, corrections)
+
+
+def _typed(tokens: Sequence[Token]) -> Stems:
+    telling = [place for place, token in enumerate(tokens) if not is_stop_word(token.text)]
+    return _stems(tokens[telling[0] : telling[-1] + 1]) if telling else ()
 
 
 def _correct(
@@ -135,27 +142,32 @@ def _without_stop_words(tokens: Sequence[Token], vocabulary: Vocabulary) -> list
 
 def _synonym_at(tokens: Sequence[Token], index: int, vocabulary: Vocabulary) -> int:
     """Return how many words from here on have synonyms together, the most first."""
-    for length in range(min(vocabulary.longest_synonym, len(tokens) - index), 0, -1):
-        if (
-            tuple(stem(token.text) for token in tokens[index : index + length])
-            in vocabulary.synonyms
-        ):
-            return length
+    for end in range(min(index + vocabulary.longest_synonym, len(tokens)), index, -1):
+        is_torn = end < len(tokens) and tokens[end].bound
+        if not is_torn and _stems(tokens[index:end]) in vocabulary.synonyms:
+            return end - index
     return 0
+
+
+def _stems(tokens: Sequence[Token]) -> Stems:
+    return tuple(stem(token.text) for token in tokens)
 
 
 def _widen(runs: Sequence[Sequence[Token]], vocabulary: Vocabulary) -> Iterator[Group]:
     for run in runs:
         index = 0
         while index < len(run):
-            length = _synonym_at(run, index, vocabulary)
-            bound = _bound_at(run, index, vocabulary)
-            if length > bound:
-                yield from _phrase(run[index : index + length], vocabulary)
-                index += length
-            else:
-                yield Group(tuple(dict.fromkeys(_ways(run[index : index + bound], vocabulary))))
-                index += bound
+            length = max(_bound_at(run, index, vocabulary), _synonym_at(run, index, vocabulary))
+            yield from _groups(list(_units(run[index : index + length], vocabulary)), vocabulary)
+            index += length
+
+
+def _units(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Sequence[Token]]:
+    index = 0
+    while index < len(tokens):
+        length = _bound_at(tokens, index, vocabulary)
+        yield tokens[index : index + length]
+        index += length
 
 
 def _bound_at(run: Sequence[Token], index: int, vocabulary: Vocabulary) -> int:
@@ -168,9 +180,26 @@ def _bound_at(run: Sequence[Token], index: int, vocabulary: Vocabulary) -> int:
     return bound
 
 
+def _groups(units: Sequence[Sequence[Token]], vocabulary: Vocabulary) -> Iterator[Group]:
+    """Yield a group for each word of those that have synonyms together, or for the only one.
+
+    What says the whole says each of them; so do the words, less surely, where they stand apart.
+    """
+    whole = list(_ways([token for unit in units for token in unit], vocabulary))
+    telling = {
+        _stems(unit): unit for unit in units if not all(is_stop_word(token.text) for token in unit)
+    }
+    if len(telling) < 2:
+        yield Group(_best(whole))
+        return
+    for unit in telling.values():
+        alone = (Way(way.stems, way.weight * APART) for way in _ways(unit, vocabulary))
+        yield Group(_best([*alone, *whole]))
+
+
 def _ways(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Way]:
-    """Yield the ways to say what is one word, or typed as one."""
-    stems = tuple(stem(token.text) for token in tokens)
+    """Yield the ways to say what is one word, or several that mean something together."""
+    stems = _stems(tokens)
     yield Way(stems)
     if len(stems) > 1:
         yield Way((stem("".join(token.text for token in tokens)),), OTHER_SPELLING)
@@ -180,16 +209,12 @@ def _ways(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Way]:
         yield Way(other, SYNONYM if is_the_same else WIDER)
 
 
-def _phrase(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Group]:
-    """Yield a group for each word of several that have synonyms together.
-
-    What says the whole says each of them; so do the words, less surely, where they stand apart.
-    """
-    whole = tuple(_ways(tokens, vocabulary))
-    for token in tokens:
-        if not is_stop_word(token.text):
-            alone = (way._replace(weight=way.weight * APART) for way in _ways([token], vocabulary))
-            yield Group(tuple(dict.fromkeys([*alone, *whole])))
+def _best(ways: Iterable[Way]) -> tuple[Way, ...]:
+    """Return each way once, with the most that it is worth."""
+    worth: dict[Stems, float] = {}
+    for way in ways:
+        worth[way.stems] = max(way.weight, worth.get(way.stems, 0))
+    return tuple(starmap(Way, worth.items()))
 
 
 def _is_compound(first: Token, second: Token, vocabulary: Vocabulary) -> bool:

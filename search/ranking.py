@@ -14,8 +14,8 @@ from statistics import fmean
 
 from .models import Entry
 from .query import Group
-from .vocabulary import Vocabulary
-from .words import STOP_WORDS, between
+from .vocabulary import Stems, Vocabulary
+from .words import STOP_STEMS, between
 
 # What a word is worth in the title, in the summary, in a topic's name and in the text.
 TITLE = 6.0
@@ -48,8 +48,8 @@ class Score:
     """How well an entry answers, and why."""
 
     entry: Entry
-    # The worth of every group that the entry says something of, by what was looked for.
-    words: dict[str, float] = field(default_factory=dict)
+    # What it is worth to say something of a group, of those of which the entry does.
+    words: dict[Group, float] = field(default_factory=dict)
     # The share of what was asked that it says something of.
     coverage: float = 0
     whole_title: float = 0
@@ -67,13 +67,16 @@ class Score:
 class Ranking:
     """Weighs entries against one query."""
 
-    def __init__(self, groups: Sequence[Group], vocabulary: Vocabulary, now: datetime) -> None:
+    def __init__(
+        self,
+        groups: Sequence[Group],
+        vocabulary: Vocabulary,
+        now: datetime,
+        typed: Stems = (),
+    ) -> None:
         self.groups = groups
         self.now = now
         self.typical_length = vocabulary.typical_length
-        self.said = {
-            group: [(between(way.stems), way.weight) for way in group.ways] for group in groups
-        }
         self.worth = _worth(groups, vocabulary)
         self.all_worth = sum(self.worth.values()) or 1.0
         most = max(self.worth.values(), default=0)
@@ -85,7 +88,11 @@ class Ranking:
         self.enough = ENOUGH * math.sqrt(2 / max(len(groups), 2))
         # Whether pages say enough of what was asked for that any could be an answer.
         self.is_answerable = sum(known) >= self.enough * self.all_worth
-        self.typed = between(stem for group in groups for stem in group.ways[0].stems)
+        self.typed = between(typed) if len(typed) > 1 else ""
+        self.asked = [
+            (group, self.worth[group], [(between(way.stems), way.weight) for way in group.ways])
+            for group in groups
+        ]
 
     def sort(self, entries: Iterable[Entry]) -> list[Score]:
         """Return the entries, the best first; where that is even, the newer one.
@@ -98,29 +105,27 @@ class Ranking:
 
     def says_all(self, score: Score) -> bool:
         """Whether an entry says something of every word that tells much and that any page says."""
-        return all(" ".join(group.ways[0].stems) in score.words for group in self.expected)
+        return all(group in score.words for group in self.expected)
 
     def score(self, entry: Entry) -> Score:
         """Weigh one entry."""
         score = Score(entry)
         found = 0.0
-        for group in self.groups:
-            said = self._said(group, entry)
+        for group, worth, ways in self.asked:
+            said = self._said(ways, entry)
             if said:
-                found += self.worth[group]
-                score.words[" ".join(group.ways[0].stems)] = (
-                    self.worth[group] * said * (SATURATION + 1) / (said + SATURATION)
-                )
+                found += worth
+                score.words[group] = worth * said * (SATURATION + 1) / (said + SATURATION)
         score.coverage = found / self.all_worth
         score.whole_title = self._whole_title(entry)
-        if len(self.typed.split()) > 1 and self.typed in (entry.summary_stems + entry.text_stems):
+        if self.typed and self.typed in (entry.summary_stems + entry.text_stems):
             score.side_by_side = SIDE_BY_SIDE * self.all_worth
         score.age = self._age(entry)
         score.replaced = REPLACED if entry.replacement_id else 1
         return score
 
-    def _said(self, group: Group, entry: Entry) -> float:
-        """Return how much the entry says of a group."""
+    def _said(self, ways: Sequence[tuple[str, float]], entry: Entry) -> float:
+        """Return how much the entry says of a group, in whichever of the ways."""
         longer = 1 - LENGTH + LENGTH * entry.length / self.typical_length
         return sum(
             weight
@@ -130,12 +135,12 @@ class Ranking:
                 + LABEL * entry.label_stems.count(stems)
                 + TEXT * entry.text_stems.count(stems) / longer
             )
-            for stems, weight in self.said[group]
+            for stems, weight in ways
         )
 
     def _whole_title(self, entry: Entry) -> float:
         """Return the worth of how much of the title is what was asked for."""
-        title = [stem for stem in entry.title_stems.split() if stem not in STOP_WORDS]
+        title = [stem for stem in entry.title_stems.split() if stem not in STOP_STEMS]
         asked = {stem for group in self.groups for way in group.ways for stem in way.stems}
         share = sum(stem in asked for stem in title) / len(title) if title else 0
         return WHOLE_TITLE * self.all_worth * share

@@ -18,7 +18,7 @@ from .models import Entry
 from .query import Group, Way
 from .ranking import LABEL, SATURATION, SUMMARY, TEXT, TITLE, Ranking, Score
 from .vocabulary import Vocabulary
-from .words import STOP_WORDS
+from .words import STOP_STEMS
 
 MOST = 3
 # So many of the most promising are weighed: among many more the nearest would be the same.
@@ -66,5 +66,5 @@ def _worth(entry: Entry, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
             said[stem] += weight
     for stem, times in said.items():
         count = vocabulary.count((stem,))
-        if count >= SHARED and stem not in STOP_WORDS:
+        if count >= SHARED and stem not in STOP_STEMS:
             yield stem, vocabulary.rarity(count) * times / (times + SATURATION)

@@ -20,6 +20,7 @@ from base.querysets import BasePageQuerySet
 
 from . import excerpts
 from .models import Entry
+from .vocabulary import Stems
 
 Key = tuple[int, str]
 
@@ -48,7 +49,7 @@ class Result:
         return str(self.item.kind) if isinstance(self.item, Page) else "Document"
 
 
-def results_of(keys: Sequence[int], stems: Collection[str]) -> dict[int, Result]:
+def results_of(keys: Sequence[int], ways: Collection[Stems]) -> dict[int, Result]:
     """Return what entries stand for, by key and in their order, in a fixed number of queries.
 
     What somebody may no longer see is left out here too, whatever the entries say.
@@ -60,7 +61,7 @@ def results_of(keys: Sequence[int], stems: Collection[str]) -> dict[int, Result]
         entry.pk: Result(
             items[key],
             entry.title,
-            excerpts.excerpt(entry.summary, entry.text, stems),
+            excerpts.excerpt(entry.summary, entry.text, ways),
         )
         for entry in found
         if (key := (entry.content_type_id, entry.object_id)) in items

@@ -74,7 +74,7 @@ class Answer:
     @property
     def shown(self) -> int:
         """How many there are of the kind that is shown."""
-        chosen = self.request.found_as
+        chosen = COURSES if self.request.found_as == DATES else self.request.found_as
         return self.counts.get(chosen, 0) if chosen else self.total
 
 
@@ -127,7 +127,7 @@ def _find(
         return _all_of(answer, only or set())
     if not answer.query:
         return answer
-    ranking = Ranking(answer.query.groups, vocabulary, timezone.now())
+    ranking = Ranking(answer.query.groups, vocabulary, timezone.now(), answer.query.typed)
     if not ranking.is_answerable:
         return answer
     engine = current_engine()

@@ -74,9 +74,9 @@ class Links:
 
 def show(answer: Answer, page: PaginatorPage) -> tuple[list[Result], list[Result]]:
     """Return a page of answers as they are shown, and what is near to them."""
-    stems = excerpts.stems_asked(answer.query.groups)
+    ways = excerpts.asked(answer.query.groups)
     near = [score.entry.pk for score in answer.related]
-    shown = results_of([*(score.entry.pk for score in page), *near], stems)
+    shown = results_of([*(score.entry.pk for score in page), *near], ways)
     return (
         [result for key, result in shown.items() if key not in near],
         [result for key, result in shown.items() if key in near],
@@ -134,12 +134,12 @@ def leaves(answer: Answer) -> list[Any]:
 def nearest(answer: Answer) -> list[Result]:
     """Return pages that say something of what was asked, however little."""
     groups = answer.query.groups
-    # Of a single word or phrase nothing is said where nothing was found.
+    # Of a single word nothing is said where nothing was found.
     if len(groups) < 2:
         return []
     vocabulary = Vocabulary.current()
     found = current_engine().find(groups, vocabulary, scope=Scope(), any_of=True)
     ranking = Ranking(groups, vocabulary, timezone.now())
     best = ranking.sort(Entry.objects.to_weigh(found.entries))[:NEAREST]
-    shown = results_of([score.entry.pk for score in best], excerpts.stems_asked(groups))
+    shown = results_of([score.entry.pk for score in best], excerpts.asked(groups))
     return list(shown.values())

@@ -6,6 +6,7 @@ import math
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from typing import ClassVar
 
 from django.db.models import Avg, Count
@@ -39,8 +40,7 @@ class Vocabulary:
         if kept is None or kept.edition != edition:
             with cls._lock:
                 kept = cls.kept
-                if kept is None or kept.edition > edition:
-                    kept = cls()
+                kept = cls() if kept is None or kept.edition > edition else kept._copy()
                 if kept.edition < edition:
                     kept.read_on(edition)
                 cls.kept = kept
@@ -54,11 +54,20 @@ class Vocabulary:
         self.compounds: dict[str, Stems] = {}
         self.correctable: dict[str, None] = {}
         # Other words, and whether they mean the same or something wider.
-        self.synonyms: defaultdict[Stems, dict[Stems, bool]] = defaultdict(dict)
+        self.synonyms: dict[Stems, dict[Stems, bool]] = {}
         self.longest_synonym = 0
         # How many entries there are, and how long their texts are on average, in words.
         self.total = 0
         self.typical_length = 1.0
+
+    def _copy(self) -> Vocabulary:
+        """Return another with the same words, for those to come: others still ask this one."""
+        other = copy(self)
+        other.entries = dict(self.entries)
+        other.forms = self.forms.copy()
+        other.compounds = dict(self.compounds)
+        other.correctable = dict(self.correctable)
+        return other
 
     def read_on(self, edition: int) -> None:
         """Read what has changed since the edition that is known."""
@@ -80,7 +89,7 @@ class Vocabulary:
             elif self.compounds.get(joined) == parts:
                 del self.compounds[joined]
             return
-        forms = self.forms[stem(word)]
+        forms = self.forms[stem(word)] = dict(self.forms[stem(word)])
         if entries > 0:
             self.entries[word] = entries
             forms[word] = entries
@@ -92,16 +101,17 @@ class Vocabulary:
             self.correctable.pop(word, None)
 
     def _read_synonyms(self) -> None:
-        self.synonyms = defaultdict(dict)
+        synonyms: defaultdict[Stems, dict[Stems, bool]] = defaultdict(dict)
         for word, means, both_ways in Synonym.objects.values_list("word", "means", "both_ways"):
             source = stems_in(word)
             for other in map(stems_in, means.split(",")):
                 if other in ((), source):
                     continue
-                self.synonyms[source][other] = both_ways or self.synonyms[source].get(other, False)
+                synonyms[source][other] = both_ways or synonyms[source].get(other, False)
                 if both_ways:
-                    self.synonyms[other][source] = True
-        self.longest_synonym = max(map(len, self.synonyms), default=0)
+                    synonyms[other][source] = True
+        self.synonyms = dict(synonyms)
+        self.longest_synonym = max(map(len, synonyms), default=0)
 
     # What it knows
 
@@ -117,6 +127,10 @@ class Vocabulary:
     def forms_of(self, stemmed: str) -> Iterable[str]:
         """Return the words with this stem that pages say."""
         return self.forms.get(stemmed, {}).keys()
+
+    def in_full(self, stems: Stems) -> str:
+        """Return words with these stems, each in the form that most pages say."""
+        return " ".join(self._commonest_form(one) if self.forms.get(one) else one for one in stems)
 
     def count(self, stems: Stems) -> int:
         """Return in how many entries words with these stems are, at most."""
@@ -182,7 +196,7 @@ class Vocabulary:
 
     def _commonest_form(self, stemmed: str) -> str:
         forms = self.forms[stemmed]
-        return max(forms, key=forms.__getitem__)
+        return max(forms, key=lambda word: (forms[word], word))
 
     def _in_two(self, typed: str) -> str | None:
         """Return two words that somebody has written as one."""

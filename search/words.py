@@ -137,6 +137,10 @@ def stem(word: str) -> str:
     return stemmed if len(stemmed) > 1 else folded
 
 
+# As pages have them.
+STOP_STEMS = frozenset(map(stem, STOP_WORDS))
+
+
 def is_stop_word(word: str) -> bool:
     """Whether a word says nothing about what is looked for."""
     return fold(word) in STOP_WORDS

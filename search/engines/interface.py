@@ -12,8 +12,9 @@ POOL = 200
 # Of a word that thousands of pages say, the newest so many are looked at, and those whose title
 # says it.
 MOST_SCORED = 2_000
-# So many ways to write one phrase are looked up.
-MOST_FORMS = 24
+# So many ways to write one phrase are looked up, of so many forms of each of its words.
+MOST_FORMS = 8
+MOST_FORMS_OF_A_WORD = 4
 
 
 @dataclass(frozen=True)

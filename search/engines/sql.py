@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from itertools import islice, product
+from collections.abc import Sequence
+from heapq import nlargest
+from itertools import product
+from math import prod
 from typing import Any
 
 from django.db import connection
@@ -12,7 +14,7 @@ from django.db import connection
 from search.query import Group
 from search.vocabulary import Stems, Vocabulary
 
-from .interface import MOST_FORMS, POOL, Found, Scope
+from .interface import MOST_FORMS, MOST_FORMS_OF_A_WORD, POOL, Found, Scope
 
 Sql = tuple[str, list[Any]]
 
@@ -106,10 +108,20 @@ class SqlEngine(ABC):
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
-    def phrases(self, stems: Stems, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
-        """Yield the ways to write a phrase, of forms that pages say."""
-        forms = [list(vocabulary.forms_of(stem)) for stem in stems]
-        return islice(product(*forms), MOST_FORMS)
+    def phrases(self, stems: Stems, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
+        """Return the forms of a word that pages say, or the likeliest ways to write several."""
+        if len(stems) == 1:
+            return [(word,) for word in vocabulary.forms_of(stems[0])]
+        times = vocabulary.entries
+
+        def likely(words: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+            return prod(times[word] for word in words), words
+
+        forms = [
+            [word for (word,) in nlargest(MOST_FORMS_OF_A_WORD, zip(found), likely)]
+            for found in map(vocabulary.forms_of, stems)
+        ]
+        return nlargest(MOST_FORMS, product(*forms), likely)
 
     @abstractmethod
     def scored_titles(self, within: str) -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case, GenerationMode
 
+from search.models import SearchTally
 from tests.factories import BlogIndexPageFactory
 from tests.search.collection import load_paragraphs
 
@@ -22,6 +24,7 @@ CONTRACT = Path(__file__).parents[2] / "docs" / "search.openapi.json"
 def contract() -> schemathesis.BaseSchema:
     BlogIndexPageFactory()
     load_paragraphs()
+    SearchTally.objects.create(day=timezone.localdate(), words="medicines", searches=5, found=1)
     schema = schemathesis.openapi.from_path(CONTRACT)
     schema.app = get_wsgi_application()
     return schema

@@ -100,24 +100,6 @@ def test_synonyms_work_both_ways_or_one_and_at_once() -> None:
     assert titles("fern") == ["Fern"]
 
 
-def test_words_with_synonyms_together_keep_each_its_own() -> None:
-    Synonym.objects.create(word="heather quillwort", means="fern")
-    Synonym.objects.create(word="quillwort", means="moss")
-    other_words = StandardPageFactory(title="A fern").title
-    apart = StandardPageFactory(title="Heather on top of moss").title
-    StandardPageFactory(title="Heather alone")
-    # What says one of the two alone follows what says both.
-    assert set(titles("heather quillwort")[:2]) == {other_words, apart}
-
-
-def test_the_same_beats_the_wider() -> None:
-    Synonym.objects.create(word="heather", means="moss")
-    Synonym.objects.create(word="heathers", means="fern", both_ways=False)
-    same = StandardPageFactory(title="One moss").title
-    wider = StandardPageFactory(title="Two fern").title
-    assert titles("heather") == [same, wider]
-
-
 def test_quotation_marks_keep_words_together() -> None:
     StandardPageFactory(title="Heather near quillwort")
     together = StandardPageFactory(title="Some heather quillwort").title

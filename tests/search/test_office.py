@@ -79,6 +79,15 @@ def test_a_preview_says_why(admin: Client) -> None:
     assert titles == ["Rules about moss", "Heather"]
 
 
+def test_a_preview_speaks_whole_words_that_pages_say(admin: Client) -> None:
+    Synonym.objects.create(word="heathers", means="mosses, quillworts")
+    BlogPageFactory(title="Heathers and mosses")
+    page = markup.read(admin.get("/admin/searches/preview/", {"q": "heather"}).content)
+    text = page.find(class_="searches").get_text(" ", strip=True)
+    assert "Looked for heathers or mosses Found 1" in text
+    assert "“heathers”:" in text
+
+
 @pytest.mark.parametrize("words", ["", "\x00", '"', "<script>", "x" * 5_000])
 def test_any_words_give_a_preview(words: str, admin: Client) -> None:
     assert admin.get("/admin/searches/preview/", {"q": words}).status_code == 200
