@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, starmap
+from itertools import starmap
 from typing import NamedTuple
 
 from base.search_backend import MAX_CHARACTERS, MAX_WORDS
@@ -69,12 +69,16 @@ class Query:
 
 
 def parse(text: str) -> list[Token]:
-    """Return the words that somebody typed, at most twelve."""
+    """Return the words that somebody typed, up to the twelfth that says something."""
     tokens: list[Token] = []
     last_end = 0
     in_quotes = False
+    telling = 0
     text = text[:MAX_CHARACTERS]
-    for word in islice(words_in(text), MAX_WORDS):
+    for word in words_in(text):
+        telling += not is_stop_word(word.text)
+        if telling > MAX_WORDS:
+            break
         signs = text[last_end : word.start]
         if sum(signs.count(mark) for mark in '"“”') % 2:
             in_quotes = not in_quotes

@@ -75,6 +75,11 @@ def test_a_phrase_with_small_words_counts_where_it_stands() -> None:
     assert apart in titles("what is the duty of heather")
 
 
+def test_small_words_take_no_room_from_those_that_say_something() -> None:
+    found = StandardPageFactory(title="Moss").title
+    assert titles("what do i do if one of us here is told that they have no more moss") == [found]
+
+
 def test_other_words_are_marked_only_where_they_stand_together(client: Client) -> None:
     Synonym.objects.create(word="quillwort", means="moss that grows in care")
     BlogPageFactory(title="One", intro="Care for moss that grows in care.")
