@@ -23,7 +23,8 @@ class PlainEngine:
         self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope, any_of: bool = False
     ) -> Found:
         """Look up as Wagtail does; count among the most promising."""
-        parts = [_any([_way(stems, vocabulary) for stems in group.looked_up]) for group in groups]
+        ways = ([_way(stems, vocabulary) for stems in group.looked_up] for group in groups)
+        parts = [part for part in map(_any, ways) if part is not MATCH_NONE]
         if not parts:
             return Found({}, [])
         query = parts[0]

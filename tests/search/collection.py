@@ -18,6 +18,12 @@ from wagtail.models import Page
 from base.models import Topic
 from base.task_backend import once
 from blog.models import BlogIndexPage, BlogPage
+from tests.factories import (
+    CourseIndexPageFactory,
+    CoursePageFactory,
+    CourseRunFactory,
+    VenueFactory,
+)
 
 FOLDER = Path(__file__).parent / "judged"
 BEST = 10
@@ -58,6 +64,16 @@ def load_paragraphs() -> None:
             post.topics = [topics[paragraph["id"].rpartition("-")[0]]]
             with once():
                 parent.add_child(instance=post)
+
+
+def add_courses() -> None:
+    """Make courses for a year to come, so that months, places and prices mean something."""
+    CourseIndexPageFactory()
+    venues = [VenueFactory(town=town) for town in ("Leeds", "York", "Hull")]
+    for month in range(12):
+        course = CoursePageFactory(title=f"First aid {month}", price=month * 20)
+        CourseRunFactory(course=course, venue=venues[month % 3], in_days=30 * month + 20)
+    CoursePageFactory(title="Online safety", price=40, online=True, in_person=False)
 
 
 def queries() -> list[Judged]:

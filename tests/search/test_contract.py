@@ -13,7 +13,7 @@ from schemathesis import Case, GenerationMode
 
 from search.models import SearchTally
 from tests.factories import BlogIndexPageFactory
-from tests.search.collection import load_paragraphs
+from tests.search.collection import add_courses, load_paragraphs
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_database")]
 
@@ -24,6 +24,7 @@ CONTRACT = Path(__file__).parents[2] / "docs" / "search.openapi.json"
 def contract() -> schemathesis.BaseSchema:
     BlogIndexPageFactory()
     load_paragraphs()
+    add_courses()
     SearchTally.objects.create(day=timezone.localdate(), words="medicines", searches=5, found=1)
     schema = schemathesis.openapi.from_path(CONTRACT)
     schema.app = get_wsgi_application()

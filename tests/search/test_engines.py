@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -83,6 +84,14 @@ def test_whichever_engine_the_answers_are_the_same(engine: Engine | None, use: U
     assert titles("hethaer hill")[0] == "Heather on the hill"
     assert find(Request("heather")).counts == {"Pages": 2, "News": 1}
     assert titles("zzyzx") == []
+
+
+def test_a_server_of_its_own_is_asked_as_wagtail_asks_all(settings: Any) -> None:
+    assert not isinstance(current_engine(), PlainEngine)
+    settings.WAGTAILSEARCH_BACKENDS = {
+        "default": {"BACKEND": "wagtail.search.backends.elasticsearch8"}
+    }
+    assert isinstance(current_engine(), PlainEngine)
 
 
 def test_the_plain_engine_completes_titles(use: Use) -> None:

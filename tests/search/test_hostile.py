@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import BlogIndexPageFactory
-from tests.search.collection import load_paragraphs
+from tests.search.collection import add_courses, load_paragraphs
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -23,7 +23,21 @@ SIGNS = (
     " NEAR(", "NEAR/2", "title:", "{title} :", "':*", "<->", "!!", "--", "/*", "';", "{{", "{%",
     "${", "../", "%00", "&amp;", "\N{COMBINING ACUTE ACCENT}" * 50,
 )  # fmt: skip
-WORDS = ("care", "medicines", "first aid in March", "fire", "a", "co-production", "PBS", "£50")
+WORDS = (
+    "care",
+    "medicines",
+    "first aid in March",
+    "fire",
+    "a",
+    "co-production",
+    "PBS",
+    "£50",
+    "in leeds",
+    "online",
+    "under £1,000",
+    "standard 5",
+    "next may",
+)
 LONG = 100_000
 
 
@@ -71,6 +85,7 @@ def numbers() -> st.SearchStrategy[str]:
 def test_nothing_hurts(client: Client, rounds: Callable[[int, int], int]) -> None:
     BlogIndexPageFactory()
     load_paragraphs()
+    add_courses()
     patience = rounds(10, 1)  # seconds; the short form runs beside others on the same machine
     slowest = 0.0
     asked = 0

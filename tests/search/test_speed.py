@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.factories import BlogIndexPageFactory, OrganisationSettingsFactory, TopicFactory
+from tests.search.collection import add_courses
 from tests.search.speed import ASKED, SUGGEST, add_many, measure
 from tests.test_queries import BUDGET
 
@@ -21,6 +22,7 @@ def test_twenty_thousand_pages(client: Client, rounds: Callable[[int, int], int]
     BlogIndexPageFactory(slug="blog")
     for number in range(5):
         TopicFactory(slug=f"t{number}")
+    add_courses()
     found = {}
     for posts in (rounds(100, 1_000), rounds(400, 19_000)):
         add_many(posts)
