@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from functools import partial
 
 import django
 
@@ -32,6 +33,7 @@ def main() -> None:
         print(f"{connection.vendor}: {len(judged)} queries")
         searches = {
             "ours": collection.ours,
+            "answers alone": partial(collection.ours, related=False),
             "Wagtail, all words": collection.stock("and"),
             "Wagtail, any word": collection.stock("or"),
         }

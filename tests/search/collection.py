@@ -167,12 +167,16 @@ def stock(operator: str) -> Search:
     ]
 
 
-def ours(words: str) -> list[int]:
-    """Return the pages that visitors get, in the order in which they see them."""
+def ours(words: str, *, related: bool = True) -> list[int]:
+    """Return the pages that visitors get, in the order in which they see them.
+
+    What is near to few answers stands below them, under a heading of its own.
+    """
     from search.services import Request, find
 
     documents = ContentType.objects.get_for_model(get_document_model())
     answer = find(Request(words))
-    entries = [score.entry for score in [*answer.scores, *answer.related]]
+    found = [*answer.scores, *answer.related] if related else answer.scores
+    entries = [score.entry for score in found]
     pages = [entry for entry in entries if entry.content_type_id != documents.pk]
     return [int(entry.object_id) for entry in pages[:BEST]]
