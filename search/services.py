@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count
 from django.utils import timezone
 
 from base.searching import Meaning, Source, open_sources
@@ -41,6 +40,11 @@ class Request:
     exactly: bool = False
     words_only: bool = False
 
+    @property
+    def entries_found_as(self) -> str:
+        """The kind of what is looked up: dates are those of courses."""
+        return COURSES if self.found_as == DATES else self.found_as
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -58,6 +62,8 @@ class Answer:
     query: Query = field(default_factory=Query)
     counts: Mapping[str, int] = field(default_factory=dict)
     scores: Sequence[Score] = ()
+    # The keys of the courses among what was found, whatever kind is shown.
+    courses: Sequence[int] = ()
     # What is near to the answers, where they are few.
     related: Sequence[Score] = ()
     meanings: Sequence[Meaning] = ()
@@ -74,7 +80,7 @@ class Answer:
     @property
     def shown(self) -> int:
         """How many there are of the kind that is shown."""
-        chosen = COURSES if self.request.found_as == DATES else self.request.found_as
+        chosen = self.request.entries_found_as
         return self.counts.get(chosen, 0) if chosen else self.total
 
 
@@ -121,8 +127,7 @@ def _find(
         tokens = [token for token in tokens if token.text.lower() not in COURSE_WORDS]
     vocabulary = Vocabulary.current()
     answer.query = understand(tokens, vocabulary, correct=not request.exactly)
-    found_as = COURSES if request.found_as == DATES else request.found_as
-    scope = Scope(found_as, only, request.newest_first)
+    scope = Scope(request.entries_found_as, only, request.newest_first)
     if meanings and not answer.query:
         return _all_of(answer, only or set())
     if not answer.query:
@@ -137,7 +142,10 @@ def _find(
     if found.total < FEW and len(groups) > 1:
         anything = replace(scope, found_as="")
         partly = engine.find(groups, vocabulary, scope=anything, any_of=True)
-    entries = Entry.objects.to_weigh({*found.entries, *partly.entries})
+    courses = Found({}, [])
+    if found.counts.get(COURSES) and scope.found_as != COURSES and found.total > len(found.entries):
+        courses = engine.find(ranking.telling, vocabulary, scope=replace(scope, found_as=COURSES))
+    entries = Entry.objects.to_weigh({*found.entries, *courses.entries, *partly.entries})
     _fill(answer, found, ranking.sort(entries), ranking)
     if request.newest_first:
         answer.scores = sorted(answer.scores, key=_newest_first)
@@ -162,11 +170,14 @@ def _fill(answer: Answer, found: Found, scores: Sequence[Score], ranking: Rankin
     others = [score for score in scores if score.coverage >= least and not ranking.says_all(score)][
         : max(FEW - counts.total(), 0)
     ]
-    chosen = answer.request.found_as
+    chosen = answer.request.entries_found_as
     shown = {score.entry.pk for score in whole if score.entry.pk in looked_up} | {
         score.entry.pk for score in others if chosen in ("", score.entry.found_as)
     }
     answer.scores = [score for score in scores if score.entry.pk in shown]
+    answer.courses = [
+        int(score.entry.object_id) for score in (*whole, *others) if score.entry.found_as == COURSES
+    ]
     answer.counts = counts + Counter(score.entry.found_as for score in others)
     answer.is_partial = not counts and bool(answer.scores)
 
@@ -176,13 +187,10 @@ def _all_of(answer: Answer, only: set[tuple[int, int]]) -> Answer:
     keys = [str(pk) for _, pk in only]
     types = {content_type for content_type, _ in only}
     entries = Entry.objects.filter(content_type__in=types, object_id__in=keys)
-    answer.counts = dict(
-        entries.order_by()
-        .values_list("found_as")
-        .annotate(Count("pk"))
-        .values_list("found_as", "pk__count")
-    )
-    chosen = answer.request.found_as
+    found = list(entries.order_by().values_list("found_as", "object_id"))
+    answer.counts = Counter(found_as for found_as, _ in found)
+    answer.courses = [int(key) for found_as, key in found if found_as == COURSES]
+    chosen = answer.request.entries_found_as
     shown = entries.filter(found_as=chosen) if chosen else entries
     answer.scores = [
         Score(entry) for entry in shown.only("content_type_id", "object_id").order_by("title")[:200]
