@@ -99,7 +99,8 @@ def find(request: Request) -> Answer:
 
 def _read(tokens: Sequence[Token], sources: Sequence[Source]) -> list[Meaning]:
     words = [token.text.lower() for token in tokens]
-    return [meaning for source in sources for meaning in source.read(words)]
+    signs = [token.sign for token in tokens]
+    return [meaning for source in sources for meaning in source.read(words, signs)]
 
 
 def _without(tokens: Sequence[Token], meanings: Sequence[Meaning]) -> list[Token]:
@@ -110,8 +111,9 @@ def _without(tokens: Sequence[Token], meanings: Sequence[Meaning]) -> list[Token
 def _text(tokens: Sequence[Token]) -> str:
     words = ""
     for token in tokens:
-        words += f"{'-' if token.bound else ' '}{token.text}"
-    return words.strip()
+        parting = "-" if token.bound else "" if token.sign in {",", "."} else " "
+        words += f"{parting}{token.sign}{token.text}"
+    return words.strip(" -,.")
 
 
 def _find(
