@@ -69,6 +69,10 @@ class Answer:
     meanings: Sequence[Meaning] = ()
     chips: Sequence[Chip] = ()
     sources: Sequence[Source] = ()
+    # What was read out of the words although no course is so.
+    missed: Sequence[Meaning] = ()
+    # How many pages that are no courses say all the words, where only courses were looked for.
+    others: int = 0
     # Whether answers lack some of the words.
     is_partial: bool = False
 
@@ -93,8 +97,8 @@ def find(request: Request) -> Answer:
         answer = _find(request, _without(tokens, meanings), meanings, sources)
         if answer.total:
             chips = [Chip(m.label, _text(_without(tokens, [m]))) for m in meanings]
-            return replace(answer, chips=chips)
-    return _find(request, tokens, [], sources)
+            return replace(answer, chips=chips, others=_count_others(request, tokens))
+    return replace(_find(request, tokens, [], sources), missed=meanings)
 
 
 def _read(tokens: Sequence[Token], sources: Sequence[Source]) -> list[Meaning]:
@@ -154,6 +158,17 @@ def _find(
     elif 0 < len(answer.scores) < FEW and scope == Scope():
         answer.related = related(answer.scores, vocabulary)
     return answer
+
+
+def _count_others(request: Request, tokens: Sequence[Token]) -> int:
+    """Return how many pages that are no courses say all the words as they are."""
+    vocabulary = Vocabulary.current()
+    groups = understand(tokens, vocabulary, correct=not request.exactly).groups
+    ranking = Ranking(groups, vocabulary, timezone.now())
+    if ranking.expected != ranking.telling:
+        return 0
+    found = current_engine().find(groups, vocabulary, scope=Scope())
+    return found.total - found.counts.get(COURSES, 0)
 
 
 def _fill(answer: Answer, found: Found, scores: Sequence[Score], ranking: Ranking) -> None:

@@ -5,10 +5,12 @@ from django.test import Client
 
 from search.services import Request, find
 from tests.factories import (
+    BlogPageFactory,
     CareCertificateStandardFactory,
     CourseIndexPageFactory,
     CoursePageFactory,
     CourseRunFactory,
+    StandardPageFactory,
     VenueFactory,
 )
 
@@ -27,8 +29,8 @@ def read(words: str) -> list[str]:
     return [chip.label for chip in find(Request(words)).chips]
 
 
-def titles(client: Client, words: str, **asked: str) -> list[str]:
-    found = client.get("/search/results.json", {"q": words, **asked}).json()["results"]
+def titles(client: Client, text: str, **asked: str) -> list[str]:
+    found = client.get("/search/results.json", {"q": text, **asked}).json()["results"]
     return sorted(each["title"] for each in found)
 
 
@@ -49,7 +51,7 @@ def test_a_price_is_read_as_written(words: str, label: str) -> None:
     assert read(words) == [label]
 
 
-@pytest.mark.parametrize("words", ["heather under 18", "heather below 16", "heather £50"])
+@pytest.mark.parametrize("words", ["heather under 50", "heather below 50", "heather £50"])
 def test_a_number_alone_is_no_price_and_neither_is_an_amount(words: str) -> None:
     assert read(words) == []
 
@@ -74,3 +76,46 @@ def test_a_standard_is_read(words: str, client: Client) -> None:
     standard = CareCertificateStandardFactory(number=5)
     CoursePageFactory(title="Quillwort", care_certificate_standards=[standard])
     assert titles(client, words) == ["Quillwort"]
+
+
+# What is said of it
+
+
+def shown(client: Client, words: str, **asked: str) -> str:
+    return client.get("/search/", {"q": words, **asked}).content.decode()
+
+
+def test_other_pages_that_say_the_words_are_counted(client: Client) -> None:
+    assert "Look for the words on all pages" in shown(client, "heather leeds")
+    StandardPageFactory(title="Heather in Leeds")
+    page = shown(client, "heather leeds")
+    assert 'words=1" rel="nofollow">1 other page says these words' in page
+    BlogPageFactory(title="From Leeds: more heather")
+    BlogPageFactory(title="Heather alone")
+    assert "2 other pages say these words" in shown(client, "heather leeds")
+    assert titles(client, "heather leeds") == ["Heather 40"]
+    assert "Heather in Leeds" in titles(client, "heather leeds", words="1")
+
+
+def test_where_no_course_fits_it_is_said(client: Client) -> None:
+    StandardPageFactory(title="Free quillwort in Leeds")
+    page = shown(client, "free quillwort leeds")
+    assert "No such course is Free, Leeds at the moment. These pages say the words." in page
+    assert "No such course" not in shown(client, "quillwort")
+    assert "No such course" not in shown(client, "heather leeds")
+
+
+def test_what_comes_close_is_counted_among_what_was_asked(client: Client) -> None:
+    StandardPageFactory(title="Fern moss thistle")
+    CourseRunFactory(
+        course=CoursePageFactory(title="Moss and thistle"), venue=VenueFactory(town="Leeds")
+    )
+    page = shown(client, "fern moss thistle leeds")
+    assert "No course that fits has all of these words. 1 comes close" in page
+
+
+def test_the_heading_counts_what_is_shown(client: Client) -> None:
+    BlogPageFactory(title="Heather")
+    assert "4 results for" in shown(client, "heather")
+    assert "1 result for" in shown(client, "heather", type="News")
+    assert "3 dates for" in shown(client, "heather", type="Dates")
