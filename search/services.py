@@ -92,13 +92,14 @@ def find(request: Request) -> Answer:
     """Find what answers. Any characters whatsoever give an answer, if an empty one."""
     tokens = parse(request.text)
     sources = open_sources()
+    vocabulary = Vocabulary.current()
     meanings = [] if request.words_only else _read(tokens, sources)
     if meanings:
-        answer = _find(request, _without(tokens, meanings), meanings, sources)
+        answer = _find(request, _without(tokens, meanings), meanings, sources, vocabulary)
         if answer.total:
             chips = [Chip(m.label, _text(_without(tokens, [m]))) for m in meanings]
-            return replace(answer, chips=chips, others=_count_others(request, tokens))
-    return replace(_find(request, tokens, [], sources), missed=meanings)
+            return replace(answer, chips=chips, others=_count_others(request, tokens, vocabulary))
+    return replace(_find(request, tokens, [], sources, vocabulary), missed=meanings)
 
 
 def _read(tokens: Sequence[Token], sources: Sequence[Source]) -> list[Meaning]:
@@ -125,13 +126,13 @@ def _find(
     tokens: Sequence[Token],
     meanings: Sequence[Meaning],
     sources: Sequence[Source],
+    vocabulary: Vocabulary,
 ) -> Answer:
     answer = Answer(request, meanings=meanings, sources=sources)
     only = None
     if meanings:
         only = {page for source in sources for page in source.pages(meanings)}
         tokens = [token for token in tokens if token.text.lower() not in COURSE_WORDS]
-    vocabulary = Vocabulary.current()
     answer.query = understand(tokens, vocabulary, correct=not request.exactly)
     scope = Scope(request.entries_found_as, only, request.newest_first)
     if meanings and not answer.query:
@@ -160,15 +161,14 @@ def _find(
     return answer
 
 
-def _count_others(request: Request, tokens: Sequence[Token]) -> int:
+def _count_others(request: Request, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:
     """Return how many pages that are no courses say all the words as they are."""
-    vocabulary = Vocabulary.current()
     groups = understand(tokens, vocabulary, correct=not request.exactly).groups
     ranking = Ranking(groups, vocabulary, timezone.now())
     if ranking.expected != ranking.telling:
         return 0
-    found = current_engine().find(groups, vocabulary, scope=Scope())
-    return found.total - found.counts.get(COURSES, 0)
+    counts = current_engine().count(groups, vocabulary, scope=Scope())
+    return sum(count for found_as, count in counts.items() if found_as != COURSES)
 
 
 def _fill(answer: Answer, found: Found, scores: Sequence[Score], ranking: Ranking) -> None:
