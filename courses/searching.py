@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import calendar
+import math
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
 from functools import cached_property
+from itertools import product
+from operator import add
 
 from django.contrib.contenttypes.models import ContentType
 
@@ -25,8 +30,13 @@ MONTHS = {
 DOUBTFUL = {"may", "mar", "march"}
 BEFORE_A_MONTH = {"in", "during", "for", "next", "this"}
 YEAR = re.compile("20[0-9]{2}")
-POUNDS = re.compile("[0-9]{1,4}")
-AT_MOST = {("under",), ("below",), ("up", "to"), ("less", "than"), ("at", "most")}
+AMOUNT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,6})(?:\.[0-9]{1,2})?")
+POUNDS = {("pound",), ("pounds",)}
+AT_MOST = {
+    *(("under",), ("below",), ("up", "to"), ("less", "than"), ("at", "most")),
+    *(("max",), ("maximum",), ("no", "more", "than")),
+}
+OR_LESS = {("or", "less"), ("or", "under"), ("or", "below"), ("max",), ("maximum",)}
 WAYS = {
     ("online",): Delivery.ONLINE,
     ("virtual",): Delivery.ONLINE,
@@ -35,7 +45,12 @@ WAYS = {
     ("classroom",): Delivery.IN_PERSON,
     ("in", "house"): Delivery.IN_HOUSE,
 }
-STANDARD = ("standard",)
+CARE_CERTIFICATE = {("care", "certificate")}
+STANDARD = {("standard",)}
+NUMBERS = [
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
+]
 LONGEST_PLACE = 4
 SUGGESTED = 3
 DATES_SHOWN = 30
@@ -46,7 +61,7 @@ PRICE_AT_MOST = "at_most"
 class CatalogueSource:
     """Reads words as what narrows the catalogue down (`courses.facets`)."""
 
-    def read(self, words: Sequence[str]) -> Iterator[Meaning]:
+    def read(self, words: Sequence[str], signs: Sequence[str]) -> Iterator[Meaning]:
         """Yield the first thing that the words from each place on mean."""
         catalogue = self._catalogue
         if catalogue is None:
@@ -56,7 +71,7 @@ class CatalogueSource:
             meaning = (
                 self._month(words, place, catalogue)
                 or self._way(words, place)
-                or self._price(words, place)
+                or self._price(words, signs, place)
                 or self._standard(words, place, catalogue)
                 or self._place(words, place, catalogue)
             )
@@ -70,12 +85,10 @@ class CatalogueSource:
         if catalogue is None:
             return []
         content_type = ContentType.objects.get_for_model(CoursePage).pk
-        found = set(catalogue.find(_selection(meanings)))
-        for meaning in meanings:
-            if meaning.name == PRICE_AT_MOST:
-                prices = catalogue.facts.courses
-                found = {pk for pk in found if prices[pk] <= int(meaning.value)}
-        return {(content_type, pk) for pk in found}
+        found: set[int] = set().union(*map(catalogue.find, _selections(meanings)))
+        limits = [int(meaning.value) for meaning in meanings if meaning.name == PRICE_AT_MOST]
+        prices = catalogue.facts.courses
+        return {(content_type, pk) for pk in found if not limits or prices[pk] <= max(limits)}
 
     def suggest(self, beginning: str) -> Iterator[Suggestion]:
         """Yield topics and places, which the catalogue lists at addresses of their own."""
@@ -95,8 +108,10 @@ class CatalogueSource:
         if catalogue is None:
             return []
         chosen = set(pages)
-        dates = catalogue.find_dates(_selection(meanings))
-        return [pk for pk, course in dates.items() if course in chosen][:DATES_SHOWN]
+        fitting: set[int] = set().union(*map(catalogue.find_dates, _selections(meanings)))
+        return [pk for pk, course, _ in catalogue.dates if pk in fitting and course in chosen][
+            :DATES_SHOWN
+        ]
 
     def leaves(self, dates: Sequence[int]) -> Sequence[CourseRun]:
         """Return dates as leaves of a calendar."""
@@ -136,31 +151,34 @@ class CatalogueSource:
         return Meaning(first, last + bool(year), "month", month, label)
 
     def _way(self, words: Sequence[str], place: int) -> Meaning | None:
-        for said, way in WAYS.items():
-            if tuple(words[place : place + len(said)]) == said:
-                return Meaning(place, place + len(said), "delivery", way, way.label)
-        return None
+        length = _length(words, place, WAYS)
+        if not length:
+            return None
+        way = WAYS[tuple(words[place : place + length])]
+        return Meaning(place, place + length, "delivery", way, way.label)
 
-    def _price(self, words: Sequence[str], place: int) -> Meaning | None:
+    def _price(self, words: Sequence[str], signs: Sequence[str], place: int) -> Meaning | None:
         if words[place] == "free":
             return Meaning(place, place + 1, "price", PriceBand.FREE, PriceBand.FREE.label)
-        for said in AT_MOST:
-            last = place + len(said)
-            amount = words[last] if last < len(words) else ""
-            if tuple(words[place:last]) == said and POUNDS.fullmatch(amount):
-                end = last + 1 + (words[last + 1 : last + 2] in (["pounds"], ["pound"]))
-                return Meaning(place, end, PRICE_AT_MOST, amount, f"At most £{int(amount)}")
-        return None
+        before = _length(words, place, AT_MOST)
+        amount = _amount(words, signs, place + before)
+        if not amount:
+            return None
+        pounds, end = amount
+        after = _length(words, end, OR_LESS)
+        if not (before or after):
+            return None
+        return Meaning(place, end + after, PRICE_AT_MOST, str(pounds), f"At most £{pounds:,}")
 
     def _standard(self, words: Sequence[str], place: int, catalogue: Catalogue) -> Meaning | None:
-        first = place
-        if tuple(words[place : place + 2]) == ("care", "certificate"):
-            place += 2
-        if tuple(words[place : place + 1]) != STANDARD or place + 1 >= len(words):
+        last = place + _length(words, place, CARE_CERTIFICATE)
+        last += _length(words, last, STANDARD)
+        if last == place or last >= len(words):
             return None
-        number = words[place + 1]
+        said = words[last]
+        number = str(NUMBERS.index(said) + 1) if said in NUMBERS else said
         label = catalogue.labels["standard"].get(number)
-        return Meaning(first, place + 2, "standard", number, label) if label else None
+        return Meaning(place, last + 1, "standard", number, label) if label else None
 
     def _place(self, words: Sequence[str], place: int, catalogue: Catalogue) -> Meaning | None:
         first = place
@@ -174,5 +192,32 @@ class CatalogueSource:
         return None
 
 
-def _selection(meanings: Sequence[Meaning]) -> Selection:
-    return Selection({m.name: m.value for m in meanings if m.name != PRICE_AT_MOST})
+def _length(words: Sequence[str], place: int, phrases: Collection[tuple[str, ...]]) -> int:
+    """Return how many words from a place on are one of the phrases."""
+    return max(
+        (len(said) for said in phrases if tuple(words[place : place + len(said)]) == said),
+        default=0,
+    )
+
+
+def _amount(words: Sequence[str], signs: Sequence[str], place: int) -> tuple[int, int] | None:
+    """Return an amount of pounds, with pence the next whole one, and where it ends."""
+    end = place + 1
+    while end < len(words) and signs[end] in {",", "."} and words[end].isdigit():
+        end += 1
+    written = "".join(map(add, signs[place:end], words[place:end]))
+    number = written.removeprefix("£")
+    said = _length(words, end, POUNDS)
+    if not AMOUNT.fullmatch(number) or not (said or written != number):
+        return None
+    return math.ceil(Decimal(number.replace(",", ""))), end + said
+
+
+def _selections(meanings: Sequence[Meaning]) -> Iterator[Selection]:
+    """Yield what to choose for the meanings, once with each of several that have one name."""
+    values: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for meaning in meanings:
+        if meaning.name != PRICE_AT_MOST:
+            values[meaning.name][meaning.value] = None
+    for chosen in product(*values.values()):
+        yield Selection(dict(zip(values, chosen, strict=True)))

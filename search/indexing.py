@@ -18,12 +18,11 @@ from wagtail.search.index import BaseField, RelatedFields, SearchField
 
 from base.models.page import BasePage
 
-from .models import Edition, Entry, Term
+from .models import DOCUMENTS, Edition, Entry, Term
 from .results import public_documents
 from .words import stems_of, words_in
 
 CHUNK = 200
-DOCUMENTS = "Documents"
 KEYS = ("id", "content_type", "object_id")
 UPDATED = [field.name for field in Entry._meta.concrete_fields if field.name not in KEYS]
 

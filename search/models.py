@@ -12,6 +12,7 @@ from wagtail.documents import get_document_model
 
 from .words import LONGEST_WORD, compounds_in, words_in
 
+DOCUMENTS = "Documents"
 WEIGHED = (
     "found_as",
     "content_type_id",

@@ -5,6 +5,7 @@ Pure rules, given a vocabulary.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
@@ -16,6 +17,7 @@ from .vocabulary import Stems, Vocabulary
 from .words import HYPHEN, between, fold, is_stop_word, stem, words_in
 
 MOST_CORRECTIONS = 4
+SIGN = re.compile(r"£$|^[,.]$")
 # What a page is worth that says something else for what was typed.
 OTHER_SPELLING = 0.95
 SYNONYM = 0.75
@@ -51,6 +53,8 @@ class Token(NamedTuple):
 
     text: str
     bound: bool = False
+    # What stands right before it and may belong to an amount: a sign of money, a comma or a point.
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ def parse(text: str) -> list[Token]:
             joined = False
         else:
             joined = bool(tokens) and (in_quotes or bool(HYPHEN.fullmatch(signs)))
-        tokens.append(Token(word.text, bound=joined))
+        sign = SIGN.search(signs)
+        tokens.append(Token(word.text, joined, sign[0] if sign else ""))
         last_end = word.end
     return tokens
 

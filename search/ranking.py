@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import fmean
 
-from .models import Entry
+from .models import DOCUMENTS, Entry
 from .query import Group
 from .vocabulary import Stems, Vocabulary
 from .words import STOP_STEMS, between
@@ -165,7 +165,11 @@ def _count(group: Group, vocabulary: Vocabulary) -> int:
 
 
 def _below_their_replacements(scores: Sequence[Score]) -> list[Score]:
-    places = {score.entry.object_id: place for place, score in enumerate(scores)}
+    places = {
+        score.entry.object_id: place
+        for place, score in enumerate(scores)
+        if score.entry.found_as != DOCUMENTS
+    }
 
     def lowest_allowed(place: int) -> tuple[int, int]:
         """Return the last place in the line of what replaced it, and how far on in that line."""

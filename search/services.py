@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count
 from django.utils import timezone
 
 from base.searching import Meaning, Source, open_sources
@@ -41,6 +40,11 @@ class Request:
     exactly: bool = False
     words_only: bool = False
 
+    @property
+    def entries_found_as(self) -> str:
+        """The kind of what is looked up: dates are those of courses."""
+        return COURSES if self.found_as == DATES else self.found_as
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -58,11 +62,17 @@ class Answer:
     query: Query = field(default_factory=Query)
     counts: Mapping[str, int] = field(default_factory=dict)
     scores: Sequence[Score] = ()
+    # The keys of the courses among what was found, whatever kind is shown.
+    courses: Sequence[int] = ()
     # What is near to the answers, where they are few.
     related: Sequence[Score] = ()
     meanings: Sequence[Meaning] = ()
     chips: Sequence[Chip] = ()
     sources: Sequence[Source] = ()
+    # What was read out of the words although no course is so.
+    missed: Sequence[Meaning] = ()
+    # How many pages that are no courses say all the words, where only courses were looked for.
+    others: int = 0
     # Whether answers lack some of the words.
     is_partial: bool = False
 
@@ -74,7 +84,7 @@ class Answer:
     @property
     def shown(self) -> int:
         """How many there are of the kind that is shown."""
-        chosen = COURSES if self.request.found_as == DATES else self.request.found_as
+        chosen = self.request.entries_found_as
         return self.counts.get(chosen, 0) if chosen else self.total
 
 
@@ -82,18 +92,20 @@ def find(request: Request) -> Answer:
     """Find what answers. Any characters whatsoever give an answer, if an empty one."""
     tokens = parse(request.text)
     sources = open_sources()
+    vocabulary = Vocabulary.current()
     meanings = [] if request.words_only else _read(tokens, sources)
     if meanings:
-        answer = _find(request, _without(tokens, meanings), meanings, sources)
+        answer = _find(request, _without(tokens, meanings), meanings, sources, vocabulary)
         if answer.total:
             chips = [Chip(m.label, _text(_without(tokens, [m]))) for m in meanings]
-            return replace(answer, chips=chips)
-    return _find(request, tokens, [], sources)
+            return replace(answer, chips=chips, others=_count_others(request, tokens, vocabulary))
+    return replace(_find(request, tokens, [], sources, vocabulary), missed=meanings)
 
 
 def _read(tokens: Sequence[Token], sources: Sequence[Source]) -> list[Meaning]:
     words = [token.text.lower() for token in tokens]
-    return [meaning for source in sources for meaning in source.read(words)]
+    signs = [token.sign for token in tokens]
+    return [meaning for source in sources for meaning in source.read(words, signs)]
 
 
 def _without(tokens: Sequence[Token], meanings: Sequence[Meaning]) -> list[Token]:
@@ -104,8 +116,9 @@ def _without(tokens: Sequence[Token], meanings: Sequence[Meaning]) -> list[Token
 def _text(tokens: Sequence[Token]) -> str:
     words = ""
     for token in tokens:
-        words += f"{'-' if token.bound else ' '}{token.text}"
-    return words.strip()
+        parting = "-" if token.bound else "" if token.sign in {",", "."} else " "
+        words += f"{parting}{token.sign}{token.text}"
+    return words.strip(" -,.")
 
 
 def _find(
@@ -113,16 +126,15 @@ def _find(
     tokens: Sequence[Token],
     meanings: Sequence[Meaning],
     sources: Sequence[Source],
+    vocabulary: Vocabulary,
 ) -> Answer:
     answer = Answer(request, meanings=meanings, sources=sources)
     only = None
     if meanings:
         only = {page for source in sources for page in source.pages(meanings)}
         tokens = [token for token in tokens if token.text.lower() not in COURSE_WORDS]
-    vocabulary = Vocabulary.current()
     answer.query = understand(tokens, vocabulary, correct=not request.exactly)
-    found_as = COURSES if request.found_as == DATES else request.found_as
-    scope = Scope(found_as, only, request.newest_first)
+    scope = Scope(request.entries_found_as, only, request.newest_first)
     if meanings and not answer.query:
         return _all_of(answer, only or set())
     if not answer.query:
@@ -137,13 +149,26 @@ def _find(
     if found.total < FEW and len(groups) > 1:
         anything = replace(scope, found_as="")
         partly = engine.find(groups, vocabulary, scope=anything, any_of=True)
-    entries = Entry.objects.to_weigh({*found.entries, *partly.entries})
+    courses = Found({}, [])
+    if found.counts.get(COURSES) and scope.found_as != COURSES and found.total > len(found.entries):
+        courses = engine.find(ranking.telling, vocabulary, scope=replace(scope, found_as=COURSES))
+    entries = Entry.objects.to_weigh({*found.entries, *courses.entries, *partly.entries})
     _fill(answer, found, ranking.sort(entries), ranking)
     if request.newest_first:
         answer.scores = sorted(answer.scores, key=_newest_first)
     elif 0 < len(answer.scores) < FEW and scope == Scope():
         answer.related = related(answer.scores, vocabulary)
     return answer
+
+
+def _count_others(request: Request, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:
+    """Return how many pages that are no courses say all the words as they are."""
+    groups = understand(tokens, vocabulary, correct=not request.exactly).groups
+    ranking = Ranking(groups, vocabulary, timezone.now())
+    if ranking.expected != ranking.telling:
+        return 0
+    counts = current_engine().count(groups, vocabulary, scope=Scope())
+    return sum(count for found_as, count in counts.items() if found_as != COURSES)
 
 
 def _fill(answer: Answer, found: Found, scores: Sequence[Score], ranking: Ranking) -> None:
@@ -162,11 +187,14 @@ def _fill(answer: Answer, found: Found, scores: Sequence[Score], ranking: Rankin
     others = [score for score in scores if score.coverage >= least and not ranking.says_all(score)][
         : max(FEW - counts.total(), 0)
     ]
-    chosen = answer.request.found_as
+    chosen = answer.request.entries_found_as
     shown = {score.entry.pk for score in whole if score.entry.pk in looked_up} | {
         score.entry.pk for score in others if chosen in ("", score.entry.found_as)
     }
     answer.scores = [score for score in scores if score.entry.pk in shown]
+    answer.courses = [
+        int(score.entry.object_id) for score in (*whole, *others) if score.entry.found_as == COURSES
+    ]
     answer.counts = counts + Counter(score.entry.found_as for score in others)
     answer.is_partial = not counts and bool(answer.scores)
 
@@ -176,13 +204,10 @@ def _all_of(answer: Answer, only: set[tuple[int, int]]) -> Answer:
     keys = [str(pk) for _, pk in only]
     types = {content_type for content_type, _ in only}
     entries = Entry.objects.filter(content_type__in=types, object_id__in=keys)
-    answer.counts = dict(
-        entries.order_by()
-        .values_list("found_as")
-        .annotate(Count("pk"))
-        .values_list("found_as", "pk__count")
-    )
-    chosen = answer.request.found_as
+    found = list(entries.order_by().values_list("found_as", "object_id"))
+    answer.counts = Counter(found_as for found_as, _ in found)
+    answer.courses = [int(key) for found_as, key in found if found_as == COURSES]
+    chosen = answer.request.entries_found_as
     shown = entries.filter(found_as=chosen) if chosen else entries
     answer.scores = [
         Score(entry) for entry in shown.only("content_type_id", "object_id").order_by("title")[:200]

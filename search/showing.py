@@ -121,8 +121,9 @@ def promoted(text: str) -> list[Result]:
 
 def dates_of(answer: Answer) -> list[int]:
     """Return the keys of the dates to come of the courses that were found, soonest first."""
-    pages = [int(score.entry.object_id) for score in answer.scores]
-    return [key for source in answer.sources for key in source.dates(pages, answer.meanings)]
+    return [
+        key for source in answer.sources for key in source.dates(answer.courses, answer.meanings)
+    ]
 
 
 def leaves(answer: Answer) -> list[Any]:

@@ -54,8 +54,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "chips": showing.chips(answer),
         "promoted": showing.promoted(asked.text) if page.number == 1 else [],
     }
-    if asked.found_as == DATES:
-        context["dates"] = showing.leaves(answer)
+    dates = showing.leaves(answer) if asked.found_as == DATES else []
+    if dates:
+        context["dates"] = dates
     else:
         context["results"], context["related"] = showing.show(answer, page)
     if asked.text and not answer.total:

@@ -51,5 +51,10 @@ class Engine(Protocol):
         Those are not counted: how many say something of any group tells nobody anything.
         """
 
+    def count(
+        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope
+    ) -> Mapping[str, int]:
+        """Return how many entries of each kind say something of every group."""
+
     def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
         """Return entries whose title has the words and one that begins so."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wagtail.models import Page
 from wagtail.search.query import MATCH_NONE, Or, Phrase, PlainText, SearchQuery
@@ -43,6 +43,12 @@ class PlainEngine:
         if scope.newest_first:
             chosen.sort(key=lambda row: row[4].timestamp() if row[4] else 0, reverse=True)
         return Found(counts, [row[0] for row in chosen[:POOL]])
+
+    def count(
+        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope
+    ) -> Mapping[str, int]:
+        """Count among the most promising."""
+        return self.find(groups, vocabulary, scope=scope).counts
 
     def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
         """Look up as Wagtail completes."""

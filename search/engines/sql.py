@@ -37,16 +37,7 @@ class SqlEngine(ABC):
             return Found({}, [])
         expression = self.join(parts, any_of=any_of)
         where, parameters = self._within(scope)
-        counts = (
-            {}
-            if any_of
-            else dict(
-                self._ask(
-                    f"SELECT e.found_as, COUNT(*) FROM {self.matches} {where} GROUP BY e.found_as",  # noqa: S608
-                    [self.anywhere(expression), *parameters],
-                )
-            )
-        )
+        counts = {} if any_of else self.count(groups, vocabulary, scope=scope)
         if not (counts or any_of):
             return Found({}, [])
         kind, kind_parameters = (
@@ -83,6 +74,18 @@ class SqlEngine(ABC):
             ],
         )
         return Found(counts, list(dict.fromkeys(pk for (pk,) in rows))[:POOL])
+
+    def count(
+        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope
+    ) -> dict[str, int]:
+        """Count by kind."""
+        parts = [part for group in groups if (part := self.group(group, vocabulary))]
+        if not parts:
+            return {}
+        where, parameters = self._within(scope)
+        sql = f"SELECT e.found_as, COUNT(*) FROM {self.matches} {where} GROUP BY e.found_as"  # noqa: S608
+        expression = self.join(parts, any_of=False)
+        return dict(self._ask(sql, [self.anywhere(expression), *parameters]))
 
     def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
         """Look up titles by the beginning of a word."""

@@ -2,7 +2,7 @@
 
 @register
 class Dates:
-    def read(self, words): ...
+    def read(self, words, signs): ...
 """
 
 from __future__ import annotations
@@ -36,11 +36,15 @@ class Suggestion:
 class Source(Protocol):
     """What an app knows of the meaning of words. One is made for each search."""
 
-    def read(self, words: Sequence[str]) -> Iterator[Meaning]:
-        """Yield what the words mean. They come in small letters."""
+    def read(self, words: Sequence[str], signs: Sequence[str]) -> Iterator[Meaning]:
+        """Yield what the words mean.
+
+        They come in small letters, each with the £, comma or point that stands right before it.
+        Of two meanings with one name, either will do.
+        """
 
     def pages(self, meanings: Sequence[Meaning]) -> Collection[tuple[int, int]]:
-        """Return the pages that fit all meanings, each by its content type's key and its own."""
+        """Return the pages that fit the meanings, each by its content type's key and its own."""
 
     def suggest(self, beginning: str) -> Iterator[Suggestion]:
         """Yield what begins with these letters and has an address of its own."""
