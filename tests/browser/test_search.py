@@ -85,6 +85,16 @@ def test_a_screen_reader_hears_how_many_there_are(page: Page) -> None:
     expect(options).to_have_count(0)
 
 
+def test_who_types_on_over_a_slow_line_gets_suggestions_for_the_whole_word(page: Page) -> None:
+    page.goto("/search/")
+    # The first answer never comes.
+    page.route("**/search/suggest/?q=safe", lambda route: None)
+    with page.expect_request("**/search/suggest/?q=safe"):
+        type_into(page, "safe")
+    options = type_into(page, "g").get_by_role("option")
+    expect(options.first).to_be_visible()
+
+
 def test_an_open_list_has_no_violation(page: Page) -> None:
     page.goto("/search/")
     expect(type_into(page, "safeg").get_by_role("option").first).to_be_visible()
