@@ -45,7 +45,7 @@ class Report:
 
     @property
     def totals(self) -> dict[str, int]:
-        """How many searches, and how many of them found nothing the last time."""
+        """How many searches, and how many of them found nothing that has all the words."""
         sums = self.tallies.aggregate(searches=Sum("searches"), clicks=Sum("clicks"))
         none = self.tallies.filter(found=0).aggregate(searches=Sum("searches"))
         return {
@@ -61,7 +61,7 @@ class Report:
 
     @property
     def without_result(self) -> QuerySet[Any]:
-        """What finds nothing, as of the last search."""
+        """What found nothing that has all the words, on any day."""
         return self._words().filter(most_found=0)[:SHOWN]
 
     @property

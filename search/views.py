@@ -44,10 +44,13 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = _read(request)
     answer = services.find(asked)
     page = Paginator(answer.scores, A_PAGE).get_page(request.GET.get("page"))
-    if asked.text and not (asked.found_as or "page" in request.GET):
-        counter.search(asked.text, answer.total)
+    words = answer.query.correct(asked.text)
+    # Another look at the same answer is no other search.
+    if asked.text and asked == Request(asked.text) and "page" not in request.GET:
+        counter.search(words, 0 if answer.is_partial else answer.total)
     context: dict[str, Any] = {
         "answer": answer,
+        "counted_as": words,
         "page_obj": page,
         "links": showing.Links(asked),
         "kinds": showing.kinds(answer),

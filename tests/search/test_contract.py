@@ -1,5 +1,6 @@
 """The addresses for programs keep what `docs/search.openapi.json` promises, whatever is asked."""
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +25,9 @@ CONTRACT = Path(__file__).parents[2] / "docs" / "search.openapi.json"
 def contract() -> schemathesis.BaseSchema:
     BlogIndexPageFactory()
     load_paragraphs()
-    SearchTally.objects.create(day=timezone.localdate(), words="medicines", searches=5, found=1)
+    for age in range(3):
+        day = timezone.localdate() - dt.timedelta(days=age)
+        SearchTally.objects.create(day=day, words="medicines", searches=5, found=1)
     schema = schemathesis.openapi.from_path(CONTRACT)
     schema.app = get_wsgi_application()
     return schema
