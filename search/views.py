@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from base.search_backend import MAX_CHARACTERS
 
 from . import services, showing
+from .promotions import Promoted, promoted
 from .results import Result
 from .services import A_PAGE, DATES, Request
 from .suggestions import suggest
@@ -55,7 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "links": showing.Links(asked),
         "kinds": showing.kinds(answer),
         "chips": showing.chips(answer),
-        "promoted": showing.promoted(asked.text) if page.number == 1 else [],
+        "promoted": promoted(answer) if page.number == 1 else [],
     }
     if asked.found_as == DATES:
         context["dates"] = showing.leaves(answer)
@@ -68,7 +69,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    """Answer the same as JSON: `total`, `counts`, `corrected`, a page of `results`, `related`."""
+    """Answer the same as JSON: `total`, `counts`, `corrected`, what staff `promoted`, a page of
+    `results`, `related`.
+    """
     asked = _read(request)
     answer = services.find(asked)
     page = Paginator(answer.scores, A_PAGE).get_page(request.GET.get("page"))
@@ -83,6 +86,10 @@ def results(request: HttpRequest) -> HttpResponse:
                 "counts": dict(answer.counts),
                 "page": page.number,
                 "pages": page.paginator.num_pages,
+                "promoted": [
+                    _as_json(each, request)
+                    for each in (promoted(answer) if page.number == 1 else [])
+                ],
                 "results": [_as_json(each, request) for each in found],
                 "related": [_as_json(each, request) for each in near],
             }
@@ -90,7 +97,7 @@ def results(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _as_json(result: Result, request: HttpRequest) -> dict[str, str]:
+def _as_json(result: Result | Promoted, request: HttpRequest) -> dict[str, str]:
     return {
         "title": result.title,
         "kind": result.kind,

@@ -5,7 +5,9 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
+from courses.models import CourseIndexPage
 from tests.browser.test_axe import RULES
 
 pytestmark = pytest.mark.browser
@@ -116,6 +118,16 @@ def test_without_scripts_it_is_a_search_box(page: Page) -> None:
         "link", name="Courses"
     ).click()
     expect(page.locator(".results .card__title a").first).to_be_visible()
+
+
+def test_going_on_to_what_staff_chose_is_counted(page: Page) -> None:
+    SearchPromotion.objects.create(
+        query=Query.get("quillwort"), page=CourseIndexPage.objects.first(), description=""
+    )
+    page.goto("/search/?q=quillwort")
+    with page.expect_request("**/search/clicked/") as counted:
+        page.locator(".found__promoted a").click()
+    assert counted.value.post_data == "q=quillwort"
 
 
 @pytest.mark.parametrize(
