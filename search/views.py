@@ -69,12 +69,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    """Answer the same as JSON: `total`, `counts`, `corrected`, what staff `promoted`, a page of
-    `results`, `related`.
-    """
+    """Answer the same as JSON, as `docs/search.openapi.json` describes it."""
     asked = _read(request)
     answer = services.find(asked)
     page = Paginator(answer.scores, A_PAGE).get_page(request.GET.get("page"))
+    first = promoted(answer) if page.number == 1 else []
     found, near = showing.show(answer, page)
     return _noindex(
         JsonResponse(
@@ -86,10 +85,7 @@ def results(request: HttpRequest) -> HttpResponse:
                 "counts": dict(answer.counts),
                 "page": page.number,
                 "pages": page.paginator.num_pages,
-                "promoted": [
-                    _as_json(each, request)
-                    for each in (promoted(answer) if page.number == 1 else [])
-                ],
+                "promoted": [_as_json(each, request) for each in first],
                 "results": [_as_json(each, request) for each in found],
                 "related": [_as_json(each, request) for each in near],
             }
