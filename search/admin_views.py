@@ -14,7 +14,8 @@ from wagtail.contrib.search_promotions.models import Query as PromotedQuery
 
 from base.search_backend import MAX_CHARACTERS
 
-from . import excerpts, services, showing
+from . import excerpts, services
+from .promotions import promoted
 from .query import Group
 from .reports import PERIODS, Report
 from .results import results_of
@@ -84,7 +85,7 @@ class PreviewView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateVi
         return context | {
             "text": text,
             "answer": answer,
-            "promoted": showing.promoted(text),
+            "promoted": promoted(answer),
             "looked_for": [_ways_said(group, vocabulary) for group in groups],
             "rows": [
                 (

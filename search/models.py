@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from wagtail.admin.panels import FieldPanel
 from wagtail.documents import get_document_model
@@ -120,9 +119,10 @@ class EditionManager(models.Manager["Edition"]):
 
     def begin(self) -> int:
         """Return the number of a change, which every other one waits for until it is committed."""
-        edition, _ = self.select_for_update().get_or_create(pk=1)
-        self.update(number=F("number") + 1)
-        return edition.number + 1
+        with transaction.atomic():
+            edition, _ = self.select_for_update().get_or_create(pk=1)
+            self.update(number=F("number") + 1)
+            return edition.number + 1
 
 
 class Edition(models.Model):
@@ -137,7 +137,7 @@ class Edition(models.Model):
 
 
 class Synonym(models.Model):
-    """Other words for the same thing."""
+    """Other words for the same thing. A change takes effect with the next search."""
 
     word = models.CharField(
         "word or words",
@@ -166,21 +166,11 @@ class Synonym(models.Model):
     def __str__(self) -> str:
         return self.word
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Take effect with the next search."""
-        Edition.objects.begin()
-        super().save(*args, **kwargs)
-
     def clean(self) -> None:
         """Refuse what holds no word."""
         for field in ("word", "means"):
             if not any(words_in(getattr(self, field))):
                 raise ValidationError({field: "This needs a word."})
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Take effect with the next search."""
-        Edition.objects.begin()
-        return super().delete(*args, **kwargs)
 
 
 class SearchTally(models.Model):

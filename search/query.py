@@ -14,7 +14,7 @@ from typing import NamedTuple
 from base.search_backend import MAX_CHARACTERS, MAX_WORDS
 
 from .vocabulary import Stems, Vocabulary
-from .words import HYPHEN, between, fold, is_stop_word, stem, words_in
+from .words import HYPHEN, WORD, between, fold, is_stop_word, stem, words_in
 
 MOST_CORRECTIONS = 4
 SIGN = re.compile(r"£$|^[,.]$")
@@ -70,6 +70,10 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.groups)
+
+    def correct(self, text: str) -> str:
+        """Return what was typed with the corrections in it, all else untouched."""
+        return WORD.sub(lambda word: self.corrections.get(word[1], word[0]), text)
 
 
 def parse(text: str) -> list[Token]:

@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
 from .models import SearchTally
+from .promotions import promoted_words
 
 SHOWN = 20
 PERIODS = {30: "30 days", 90: "3 months", 365: "a year"}
@@ -45,9 +46,13 @@ class Report:
 
     @property
     def totals(self) -> dict[str, int]:
-        """How many searches, and how many of them found nothing the last time."""
+        """How many searches, and how many of them found nothing that has all the words.
+
+        Where staff chose an answer, something was found.
+        """
         sums = self.tallies.aggregate(searches=Sum("searches"), clicks=Sum("clicks"))
-        none = self.tallies.filter(found=0).aggregate(searches=Sum("searches"))
+        unanswered = self.tallies.filter(found=0).exclude(words__in=promoted_words())
+        none = unanswered.aggregate(searches=Sum("searches"))
         return {
             "searches": sums["searches"] or 0,
             "clicks": sums["clicks"] or 0,
@@ -61,8 +66,9 @@ class Report:
 
     @property
     def without_result(self) -> QuerySet[Any]:
-        """What finds nothing, as of the last search."""
-        return self._words().filter(most_found=0)[:SHOWN]
+        """What found nothing that has all the words, on any day, and has no answer from staff."""
+        nothing = self._words().filter(most_found=0)
+        return nothing.exclude(words__in=promoted_words())[:SHOWN]
 
     @property
     def without_click(self) -> QuerySet[Any]:

@@ -7,13 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page as PaginatorPage
 from django.utils import timezone
-from django.utils.html import conditional_escape
 from django.utils.http import urlencode
-from wagtail.contrib.search_promotions.models import SearchPromotion
-from wagtail.models import Page
-from wagtail.search.utils import normalise_query_string
-
-from base.querysets import BasePageQuerySet
 
 from . import excerpts
 from .engines import Scope, current_engine
@@ -101,22 +95,6 @@ def chips(answer: Answer) -> list[tuple[str, str]]:
     """Return what was read out of the words, each with the address that takes it back."""
     links = Links(answer.request)
     return [(chip.label, links.address(text=chip.text_without)) for chip in answer.chips]
-
-
-def promoted(text: str) -> list[Result]:
-    """Return the pages that staff chose for these words."""
-    promotions = SearchPromotion.objects.filter(
-        query__query_string=normalise_query_string(text), page__isnull=False
-    )
-    chosen = dict(promotions.values_list("page_id", "description"))
-    if not chosen:
-        return []
-    pages = BasePageQuerySet(Page).filter(pk__in=chosen).visible().in_bulk()
-    return [
-        Result(pages[pk], pages[pk].title, conditional_escape(words))
-        for pk, words in chosen.items()
-        if pk in pages
-    ]
 
 
 def dates_of(answer: Answer) -> list[int]:

@@ -1,4 +1,4 @@
-"""What changes what can be found: pages, documents, and who may read them."""
+"""What changes what can be found: pages, documents, who may read them, and staff's other words."""
 
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from wagtail.signals import page_published, post_page_move
 from base.models.page import BasePage
 
 from . import indexing, tasks
+from .models import Edition, Synonym
 
 
 def connect() -> None:
@@ -24,6 +25,7 @@ def connect() -> None:
         signal.connect(_page_privacy_changed, sender=PageViewRestriction)
         signal.connect(_document_changed, sender=get_document_model())
         signal.connect(_collection_privacy_changed, sender=CollectionViewRestriction)
+        signal.connect(_synonym_changed, sender=Synonym)
     m2m_changed.connect(_page_completed)
     page_published.connect(_page_completed)
     post_page_move.connect(_page_moved)
@@ -83,3 +85,7 @@ def _collection_changed(instance: Collection, raw: bool = False, **kwargs: Any) 
 def _refresh_collection(pk: int) -> None:
     if collection := Collection.objects.filter(pk=pk).first():
         tasks.refresh_documents_below.enqueue(collection.path)
+
+
+def _synonym_changed(**kwargs: Any) -> None:
+    Edition.objects.begin()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest
 from wagtail.models import Page
 
@@ -13,20 +14,23 @@ from base.searching import Suggestion, open_sources
 
 from .engines import current_engine
 from .models import Entry, SearchTally
-from .words import fold, words_in
+from .vocabulary import Vocabulary
+from .words import fold, is_stop_word, plain, words_in
 
 SHORTEST = 2
 MOST = 8
 OF_A_SOURCE = 3
 PAST_SEARCHES = 2
-# Others' searches are suggested once so many were made: one person's words stay their own.
+# Others' searches are suggested once so many were made, on so many days: one person's words stay
+# their own.
 OFTEN_ENOUGH = 5
+DAYS_ENOUGH = 3
 CANDIDATES = 40
 
 
 def suggest(text: str, request: HttpRequest) -> list[Suggestion]:
     """Return at most eight suggestions: places of the site, what others found, titles."""
-    typed = " ".join(word.text.lower() for word in words_in(text))
+    typed = plain(text)
     if len(typed) < SHORTEST:
         return []
     suggestions = [
@@ -50,7 +54,20 @@ def _titles(typed: str, request: HttpRequest) -> Iterator[Suggestion]:
             yield Suggestion(title, page.get_url(request), found_as)
 
 
-def _past_searches(typed: str) -> list[str]:
-    past = SearchTally.objects.filter(words__startswith=typed, found__gt=0).exclude(words=typed)
-    often = past.values("words").annotate(times=Sum("searches")).filter(times__gte=OFTEN_ENOUGH)
-    return list(often.order_by("-times").values_list("words", flat=True)[:PAST_SEARCHES])
+def _past_searches(typed: str) -> Iterator[str]:
+    """Return what others found, in words that everybody may still read on the site."""
+    found = SearchTally.objects.filter(words__startswith=typed, found__gt=0).exclude(words=typed)
+    often = (
+        found.values("words")
+        .annotate(times=Sum("searches"), days=Count("day"))
+        .filter(times__gte=OFTEN_ENOUGH, days__gte=DAYS_ENOUGH)
+        .order_by("-times", "words")
+        .values_list("words", flat=True)
+    )
+    vocabulary = Vocabulary.current()
+    known = (
+        words
+        for words in often[:CANDIDATES]
+        if all(is_stop_word(word.text) or vocabulary.holds(word.text) for word in words_in(words))
+    )
+    return islice(known, PAST_SEARCHES)

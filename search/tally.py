@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import re
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from django.utils import timezone
 from base import confidentiality
 
 from .models import SearchTally
-from .words import words_in
+from .words import plain
 
 SECONDS = 30
 # How long the numbers are kept; more than a year, so that a month can be held against last year's.
@@ -30,6 +31,13 @@ LONGEST = 60
 # A flood of made-up words is counted no further than this.
 MOST_AT_ONCE = 500
 MOST_A_DAY = 5_000
+
+# What counts as personal in a few words, though it may stand in a text: a long number, a postcode,
+# a date of birth.
+PERSONAL = re.compile(
+    r"\d{5}|\b[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}\b|\b\d{1,2}([ /.-])\d{1,2}\1\d{2,4}\b",
+    re.IGNORECASE,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +60,10 @@ class Counter:
         self._timer: threading.Timer | None = None
 
     def search(self, text: str, found: int) -> None:
-        """Count a search. What may be personal is not counted at all."""
+        """Count a search, and how much it found that has all the words.
+
+        What may be personal is not counted at all.
+        """
         words = countable(text)
         if words and (numbers := self._of(words)):
             numbers.searches += 1
@@ -107,8 +118,8 @@ class Counter:
 
 def countable(text: str) -> str:
     """Return the words as they are counted; "" for what is long, empty, or looks personal."""
-    words = " ".join(word.text.lower() for word in words_in(text))
-    if len(words) > LONGEST or confidentiality.find(text) or "@" in text:
+    words = plain(text)
+    if len(words) > LONGEST or "@" in text or PERSONAL.search(text) or confidentiality.find(text):
         return ""
     return words
 

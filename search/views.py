@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from base.search_backend import MAX_CHARACTERS
 
 from . import services, showing
+from .promotions import Promoted, promoted
 from .results import Result
 from .services import A_PAGE, DATES, Request
 from .suggestions import suggest
@@ -44,15 +45,18 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = _read(request)
     answer = services.find(asked)
     page = Paginator(answer.scores, A_PAGE).get_page(request.GET.get("page"))
-    if asked.text and not (asked.found_as or "page" in request.GET):
-        counter.search(asked.text, answer.total)
+    words = answer.query.correct(asked.text)
+    # Another look at the same answer is no other search.
+    if asked.text and asked == Request(asked.text) and "page" not in request.GET:
+        counter.search(words, 0 if answer.is_partial else answer.total)
     context: dict[str, Any] = {
         "answer": answer,
+        "counted_as": words,
         "page_obj": page,
         "links": showing.Links(asked),
         "kinds": showing.kinds(answer),
         "chips": showing.chips(answer),
-        "promoted": showing.promoted(asked.text) if page.number == 1 else [],
+        "promoted": promoted(answer) if page.number == 1 else [],
     }
     dates = showing.leaves(answer) if asked.found_as == DATES else []
     if dates:
@@ -66,10 +70,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    """Answer the same as JSON: `total`, `counts`, `corrected`, a page of `results`, `related`."""
+    """Answer the same as JSON, as `docs/search.openapi.json` describes it."""
     asked = _read(request)
     answer = services.find(asked)
     page = Paginator(answer.scores, A_PAGE).get_page(request.GET.get("page"))
+    first = promoted(answer) if page.number == 1 else []
     found, near = showing.show(answer, page)
     return _noindex(
         JsonResponse(
@@ -81,6 +86,7 @@ def results(request: HttpRequest) -> HttpResponse:
                 "counts": dict(answer.counts),
                 "page": page.number,
                 "pages": page.paginator.num_pages,
+                "promoted": [_as_json(each, request) for each in first],
                 "results": [_as_json(each, request) for each in found],
                 "related": [_as_json(each, request) for each in near],
             }
@@ -88,7 +94,7 @@ def results(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _as_json(result: Result, request: HttpRequest) -> dict[str, str]:
+def _as_json(result: Result | Promoted, request: HttpRequest) -> dict[str, str]:
     return {
         "title": result.title,
         "kind": result.kind,

@@ -117,6 +117,11 @@ def words_in(text: str) -> Iterator[Word]:
         yield Word(match[1], match.start(1), match.end(1))
 
 
+def plain(text: str) -> str:
+    """Return the words in small letters, a space apart."""
+    return " ".join(word.text.lower() for word in words_in(text))
+
+
 def compounds_in(text: str) -> Iterator[str]:
     """Yield what is written with hyphens: co-production."""
     for match in COMPOUND.finditer(text):

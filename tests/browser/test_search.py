@@ -5,7 +5,9 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
+from courses.models import CourseIndexPage
 from tests.browser.test_axe import RULES
 
 pytestmark = pytest.mark.browser
@@ -85,6 +87,16 @@ def test_a_screen_reader_hears_how_many_there_are(page: Page) -> None:
     expect(options).to_have_count(0)
 
 
+def test_who_types_on_over_a_slow_line_gets_suggestions_for_the_whole_word(page: Page) -> None:
+    page.goto("/search/")
+    # The first answer never comes.
+    page.route("**/search/suggest/?q=safe", lambda route: None)
+    with page.expect_request("**/search/suggest/?q=safe"):
+        type_into(page, "safe")
+    options = type_into(page, "g").get_by_role("option")
+    expect(options.first).to_be_visible()
+
+
 def test_an_open_list_has_no_violation(page: Page) -> None:
     page.goto("/search/")
     expect(type_into(page, "safeg").get_by_role("option").first).to_be_visible()
@@ -106,6 +118,16 @@ def test_without_scripts_it_is_a_search_box(page: Page) -> None:
         "link", name="Courses"
     ).click()
     expect(page.locator(".results .card__title a").first).to_be_visible()
+
+
+def test_going_on_to_what_staff_chose_is_counted(page: Page) -> None:
+    SearchPromotion.objects.create(
+        query=Query.get("quillwort"), page=CourseIndexPage.objects.first(), description=""
+    )
+    page.goto("/search/?q=quillwort")
+    with page.expect_request("**/search/clicked/") as counted:
+        page.locator(".found__promoted a").click()
+    assert counted.value.post_data == "q=quillwort"
 
 
 @pytest.mark.parametrize(

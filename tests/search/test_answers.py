@@ -1,17 +1,22 @@
 """The same answers for programs: JSON, suggestions, a description of the search."""
 
+import datetime as dt
+
 import defusedxml.ElementTree as ElementTree
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from search.models import SearchTally
 from tests.factories import (
     CourseIndexPageFactory,
     CoursePageFactory,
     DocumentFactory,
     StandardPageFactory,
     TopicFactory,
+    make_private,
 )
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +64,49 @@ def test_titles_topics_and_places_are_suggested(client: Client) -> None:
     ]
     assert suggestions(client, "about hea") == [("All about heather", "Pages")]
     assert suggestions(client, "h") == []
+
+
+def searched_for(words: str, searches: int, days: int, found: int = 1) -> None:
+    for day in range(days):
+        SearchTally.objects.create(
+            day=timezone.localdate() - dt.timedelta(days=day),
+            words=words,
+            searches=1 if day else searches - days + 1,
+            found=found,
+        )
+
+
+def test_what_others_found_is_suggested(client: Client) -> None:
+    StandardPageFactory(title="Moss and heather")
+    searched_for("heather in the moss", searches=5, days=3)
+    assert ("heather in the moss", "Search") in suggestions(client, "hea")
+
+
+@pytest.mark.parametrize(
+    ("words", "searches", "days", "found"),
+    [
+        ("heather moss", 4, 3, 1),
+        ("heather moss", 9, 2, 1),
+        ("heather moss", 9, 3, 0),
+        ("heather smith", 9, 3, 1),
+    ],
+    ids=["too seldom", "on too few days", "found nothing", "no word of the site"],
+)
+def test_what_one_person_may_have_typed_is_not(
+    words: str, searches: int, days: int, found: int, client: Client
+) -> None:
+    StandardPageFactory(title="Moss and heather")
+    searched_for(words, searches, days, found)
+    assert suggestions(client, "heather") == [("Moss and heather", "Pages")]
+
+
+def test_words_that_have_become_private_are_suggested_no_more(client: Client) -> None:
+    StandardPageFactory(title="Heather")
+    page = StandardPageFactory(title="Quillwort")
+    searched_for("heather quillwort", searches=5, days=3)
+    assert ("heather quillwort", "Search") in suggestions(client, "hea")
+    make_private(page)
+    assert suggestions(client, "hea") == [("Heather", "Pages")]
 
 
 def test_suggestions_take_as_many_queries_for_one_title_as_for_forty(client: Client) -> None:

@@ -1,5 +1,6 @@
 """The addresses for programs keep what `docs/search.openapi.json` promises, whatever is asked."""
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case, GenerationMode
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from search.models import SearchTally
 from tests.factories import BlogIndexPageFactory
@@ -25,7 +27,14 @@ def contract() -> schemathesis.BaseSchema:
     BlogIndexPageFactory()
     load_paragraphs()
     add_courses()
-    SearchTally.objects.create(day=timezone.localdate(), words="medicines", searches=5, found=1)
+    for age in range(3):
+        day = timezone.localdate() - dt.timedelta(days=age)
+        SearchTally.objects.create(day=day, words="medicines", searches=5, found=1)
+    SearchPromotion.objects.create(
+        query=Query.get("first aid in March"),
+        external_link_url="https://example.org/",
+        external_link_text="First aid",
+    )
     schema = schemathesis.openapi.from_path(CONTRACT)
     schema.app = get_wsgi_application()
     return schema

@@ -2,7 +2,9 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from search.models import SearchTally, Synonym
@@ -52,6 +54,18 @@ def test_from_words_that_find_nothing_to_a_synonym_in_one_click(admin: Client) -
     assert form.find("input", attrs={"name": "word"})["value"] == "quillwort"
     admin.post(link["href"], {"word": "quillwort", "means": "heather", "both_ways": ""})
     assert Synonym.objects.get(word="quillwort").means == "heather"
+
+
+def test_several_search_words_deleted_at_once_stop_working_at_once(
+    admin: Client, client: Client
+) -> None:
+    StandardPageFactory(title="Heather")
+    words = [Synonym.objects.create(word=word, means="heather") for word in ("ling", "erica")]
+    assert client.get("/search/results.json", {"q": "ling"}).json()["total"] == 1
+    address = reverse("wagtail_bulk_action", args=("search", "synonym", "delete"))
+    admin.post(f"{address}?{urlencode({'id': [word.pk for word in words]}, doseq=True)}")
+    assert not Synonym.objects.filter(pk__in=[word.pk for word in words]).exists()
+    assert client.get("/search/results.json", {"q": "ling"}).json()["total"] == 0
 
 
 def test_and_to_a_chosen_page(admin: Client, client: Client) -> None:

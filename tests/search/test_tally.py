@@ -7,6 +7,7 @@ from django.utils import timezone
 from search import tally
 from search.models import SearchTally
 from search.tally import KEPT, counter
+from tests import markup
 from tests.factories import StandardPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,20 @@ def test_a_visitor_waits_for_no_writing(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["ada@example.org", "07700 900123", "943 476 5919", "AB 12 34 56 C", "word " * 30, "", "!!"],
+    [
+        "ada@example.org",
+        "07700 900123",
+        "943 476 5919",
+        "AB 12 34 56 C",
+        "case 12345",
+        "carer in LS1 4AB",
+        "ls14ab",
+        "Ada 01/02/1953",
+        "1.2.53",
+        "word " * 30,
+        "",
+        "!!",
+    ],
 )
 def test_what_may_be_personal_is_not_kept(words: str, client: Client) -> None:
     client.get("/search/", {"q": words})
@@ -55,10 +69,33 @@ def test_a_click_alone_makes_no_row(client: Client) -> None:
     assert numbers() == []
 
 
-def test_other_pages_of_the_same_answer_count_once(client: Client) -> None:
-    for extra in ({}, {"page": "2"}, {"type": "News"}):
-        client.get("/search/", {"q": "heather", **extra})
+def test_other_looks_at_the_same_answer_count_once(client: Client) -> None:
+    looks = {"page": "2", "type": "News", "sort": "date", "exact": "1", "words": "1"}
+    client.get("/search/", {"q": "heather"})
+    for name, value in looks.items():
+        client.get("/search/", {"q": "heather", name: value})
     assert numbers() == [("heather", 1, 0, 0)]
+
+
+def test_slips_are_counted_as_what_they_were_corrected_to(client: Client) -> None:
+    StandardPageFactory(title="Heather and moss")
+    page = markup.read(client.get("/search/", {"q": "Heathre & moss"}).content)
+    client.post("/search/clicked/", {"q": page.find(attrs={"data-found": True})["data-found"]})
+    assert numbers() == [("heather moss", 1, 1, 1)]
+
+
+def test_a_correction_hides_nothing_personal(client: Client) -> None:
+    StandardPageFactory(title="Heather")
+    client.get("/search/", {"q": "heathre@example.org"})
+    assert numbers() == []
+
+
+def test_pages_with_some_of_the_words_count_as_nothing_found(client: Client) -> None:
+    StandardPageFactory(title="Heather on hills")
+    StandardPageFactory(title="Moss under trees")
+    answer = client.get("/search/", {"q": "heather hills moss"})
+    assert b"No page has all of these words" in answer.content
+    assert numbers() == [("heather hills moss", 1, 0, 0)]
 
 
 def test_a_flood_is_counted_no_further(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

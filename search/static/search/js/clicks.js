@@ -3,6 +3,6 @@
 const found = document.querySelector("[data-found]");
 
 found?.addEventListener("click", (event) => {
-  if (!event.target.closest(".results a, .dates a")) return;
+  if (!event.target.closest(".results a, .dates a, .found__promoted a")) return;
   navigator.sendBeacon("/search/clicked/", new URLSearchParams({ q: found.dataset.found }));
 });

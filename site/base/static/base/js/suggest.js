@@ -40,12 +40,16 @@ class Suggestions {
 
   async load() {
     this.loading = new AbortController();
+    const { signal } = this.loading;
     try {
       const address = `${this.form.dataset.suggest}?${new URLSearchParams({ q: this.typed })}`;
-      const response = await fetch(address, { signal: this.loading.signal });
-      this.show((await response.json()).suggestions);
+      const response = await fetch(address, { signal });
+      if (!response.ok) throw new Error(response.statusText);
+      const { suggestions } = await response.json();
+      if (!signal.aborted) this.show(suggestions);
     } catch {
-      this.close();
+      // Who has typed on waits for other suggestions already.
+      if (!signal.aborted) this.close();
     }
   }
 
