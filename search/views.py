@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from base.search_backend import MAX_CHARACTERS
 
 from . import services, showing
-from .results import Result
+from .results import Result, prepare_rows
 from .services import A_PAGE, DATES, Request
 from .suggestions import suggest
 from .tally import counter
@@ -58,8 +58,14 @@ def search(request: HttpRequest) -> HttpResponse:
         context["dates"] = showing.leaves(answer)
     else:
         context["results"], context["related"] = showing.show(answer, page)
+        prepare_rows(context["results"])
     if asked.text and not answer.total:
-        context["nearest"] = showing.nearest(answer)
+        context |= {
+            "nearest": showing.nearest(answer),
+            "topics": showing.topics(answer),
+            "next_dates": showing.next_dates(answer),
+            "ways_on": showing.ways_on(request),
+        }
     return _noindex(render(request, "search/search.html", context))
 
 

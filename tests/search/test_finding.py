@@ -284,10 +284,3 @@ def test_a_narrower_search_is_followed_by_nothing(narrowed: dict, client: Client
         BlogPageFactory(title=title, topics=[topic])
     answer = client.get("/search/results.json", {"q": "quillwort", **narrowed}).json()
     assert (answer["total"], answer["related"]) == (1, [])
-
-
-def test_nonsense_finds_nothing_and_leads_on(client: Client) -> None:
-    StandardPageFactory(title="Heather")
-    page = client.get("/search/", {"q": "zzyzx qqqq"}).content.decode()
-    assert "Nothing found" in page
-    assert 'href="/courses/calendar/"' in page
