@@ -16,7 +16,8 @@ from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page, get_page_models
 from wagtail.search.utils import normalise_query_string
 
-from base.models import BasePage, OrganisationSettings
+from base.models.organisation import OrganisationSettings
+from base.models.page import BasePage
 from base.querysets import BasePageQuerySet
 from base.searching import Suggestion
 
