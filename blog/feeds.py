@@ -5,7 +5,6 @@ The newsletter has one too (`blog.newsletter.feeds`).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,7 @@ from base.blocks.together import read_together
 from base.models import BasePage, OrganisationSettings, PersonPage
 from base.text import printable
 from blog.changes import last_change
-from blog.models.post import BlogPage, BlogPageAuthor
+from blog.models.post import BlogPage
 
 if TYPE_CHECKING:
     from django.utils.xmlutils import SimplerXMLGenerator
@@ -131,17 +130,6 @@ def authors(post: BlogPage) -> list[dict[str, str]]:
     return people + ([{"name": printable(post.guests)}] if post.guests else [])
 
 
-def name_authors(posts: list[BlogPage]) -> None:
-    """Find the authors of all posts in one query, not post by post."""
-    public = PersonPage.objects.visible().values("pk")
-    named = BlogPageAuthor.objects.filter(page__in=posts, person__in=public)
-    found = defaultdict(list)
-    for author in named.select_related("person"):
-        found[author.page_id].append(author)
-    for post in posts:
-        post.public_authors = found[post.pk]
-
-
 def build_feed(
     feed_class: type[AtomFeed | RssFeed],
     request: HttpRequest,
@@ -170,7 +158,7 @@ def build_feed(
         feed_guid=urljoin(root, request.path),
         changed_at=last_change((post.changed_at for post in posts), types),
     )
-    name_authors(posts)
+    BlogPage.prepare_rows(posts)
     for post, article in zip(posts, articles(posts, request), strict=True):
         feed.add_item(
             title=printable(titled(post)),

@@ -8,6 +8,8 @@ from urllib.parse import quote, urlencode, urljoin
 
 from django.utils.timezone import localtime
 
+from base.text import in_words
+
 if TYPE_CHECKING:
     from base.models import OrganisationSettings
 
@@ -50,8 +52,7 @@ def citation(post: BlogPage, organisation: str) -> str:
 
     Source: Pears and Shields, Cite Them Right.
     """
-    *others, last = names(post) or [organisation]
-    authors = f"{', '.join(others)} and {last}" if others else last
+    authors = in_words(names(post) or [organisation])
     day = localtime(post.listing_date)
     return (
         f"{authors} ({day:%Y}) ‘{post.title}’, {organisation}, {day:%-d %B}. "

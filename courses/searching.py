@@ -54,6 +54,9 @@ NUMBERS = [
 LONGEST_PLACE = 4
 SUGGESTED = 3
 DATES_SHOWN = 30
+# Where nothing was found.
+TOPICS_OFFERED = 6
+DATES_OFFERED = 3
 PRICE_AT_MOST = "at_most"
 
 
@@ -116,6 +119,23 @@ class CatalogueSource:
     def leaves(self, dates: Sequence[int]) -> Sequence[CourseRun]:
         """Return dates as leaves of a calendar."""
         return list(CourseRun.objects.upcoming().for_leaves().filter(pk__in=dates))
+
+    def topics(self) -> Iterator[Suggestion]:
+        """Yield the topics of most courses."""
+        catalogue, index = self._catalogue, self._index
+        if catalogue is None or index is None:
+            return
+        labels = catalogue.labels["topic"]
+        courses = catalogue.facts.courses_with["topic"]
+        most_first = sorted(courses, key=lambda value: (-len(courses[value]), labels[value]))
+        for value in most_first[:TOPICS_OFFERED]:
+            address = Selection({"topic": value}).address(index.url)
+            yield Suggestion(labels[value], address, "Topic")
+
+    def next_dates(self) -> Sequence[int]:
+        """Return the next dates that people can come to."""
+        catalogue = self._catalogue
+        return list(catalogue.find_dates(Selection({})))[:DATES_OFFERED] if catalogue else []
 
     @cached_property
     def _index(self) -> CourseIndexPage | None:

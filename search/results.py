@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -68,6 +68,16 @@ def results_of(keys: Sequence[int], ways: Collection[Stems]) -> dict[int, Result
     }
 
 
+def prepare_rows(results: Iterable[Result]) -> None:
+    """Fetch what rows show of the pages besides, for all of a type at once."""
+    by_type: defaultdict[type[BasePage], list[BasePage]] = defaultdict(list)
+    for result in results:
+        if isinstance(result.item, BasePage):
+            by_type[type(result.item)].append(result.item)
+    for model, pages in by_type.items():
+        model.prepare_rows(pages)
+
+
 def _items(entries: Sequence[Entry]) -> dict[Key, Any]:
     """Return what entries stand for, as far as every visitor may still see it."""
     documents = ContentType.objects.get_for_model(get_document_model())
@@ -83,15 +93,9 @@ def _items(entries: Sequence[Entry]) -> dict[Key, Any]:
 
 
 def _pages(keys: Sequence[str]) -> list[BasePage]:
-    """Return pages, each as its own type, with what a row of a list shows of it."""
+    """Return pages, each as its own type."""
     types = [model for model in get_page_models() if issubclass(model, BasePage)]
-    pages = list(as_their_types(BasePageQuerySet(Page).filter(pk__in=keys).visible(), types))
-    by_type: defaultdict[type[BasePage], list[BasePage]] = defaultdict(list)
-    for page in pages:
-        by_type[type(page)].append(page)
-    for model, those in by_type.items():
-        model.prepare_rows(those)
-    return pages
+    return list(as_their_types(BasePageQuerySet(Page).filter(pk__in=keys).visible(), types))
 
 
 def public_documents() -> Any:

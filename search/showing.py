@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as PaginatorPage
+from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import urlencode
+from wagtail.models import Page, get_page_models
+
+from base.models.organisation import OrganisationSettings
+from base.models.page import BasePage
+from base.querysets import BasePageQuerySet
+from base.searching import Suggestion
 
 from . import excerpts
 from .engines import Scope, current_engine
@@ -122,3 +131,34 @@ def nearest(answer: Answer) -> list[Result]:
     best = ranking.sort(Entry.objects.to_weigh(found.entries))[:NEAREST]
     shown = results_of([score.entry.pk for score in best], excerpts.asked(groups))
     return list(shown.values())
+
+
+def topics(answer: Answer) -> list[Suggestion]:
+    """Return what most pages are about, for whom nothing was found."""
+    return [topic for source in answer.sources for topic in source.topics()]
+
+
+def next_dates(answer: Answer) -> list[Any]:
+    """Return the next dates as they are shown."""
+    return [leaf for source in answer.sources for leaf in source.leaves(source.next_dates())]
+
+
+def ways_on(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return where to look without words and, at last, where to ask: what it is, and its address.
+
+    All of these are pages that every visitor may read.
+    """
+    models = [model for model in get_page_models() if issubclass(model, BasePage) and model.offers]
+    contact = OrganisationSettings.for_request(request).contact_page_id
+    wanted = Q(content_type__in=ContentType.objects.get_for_models(*models).values())
+    pages = BasePageQuerySet(Page).filter(wanted | Q(pk=contact)).visible().order_by("path")
+    ways = [
+        (words, f"{page.get_url(request)}{below}")
+        for page in pages
+        if page.specific_class in models
+        for words, below in page.specific_class.offers.items()
+    ]
+    asked = [
+        ("Ask us: somebody answers", page.get_url(request)) for page in pages if page.pk == contact
+    ]
+    return ways + asked

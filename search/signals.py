@@ -1,13 +1,20 @@
 """What changes what can be found: pages, documents, who may read them, and staff's other words."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.documents import get_document_model
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Page,
+    PageViewRestriction,
+    get_page_models,
+)
+from wagtail.search.index import RelatedFields
 from wagtail.search.tasks import insert_or_update_object_task
 from wagtail.signals import page_published, post_page_move
 
@@ -26,6 +33,7 @@ def connect() -> None:
         signal.connect(_document_changed, sender=get_document_model())
         signal.connect(_collection_privacy_changed, sender=CollectionViewRestriction)
         signal.connect(_synonym_changed, sender=Synonym)
+    post_save.connect(_label_changed)
     m2m_changed.connect(_page_completed)
     page_published.connect(_page_completed)
     post_page_move.connect(_page_moved)
@@ -46,6 +54,34 @@ def _page_completed(instance: Any, **kwargs: Any) -> None:
         model = instance._meta
         insert_or_update_object_task.enqueue(model.app_label, model.model_name, str(instance.pk))
         tasks.refresh_page.enqueue(instance.pk)
+
+
+def _label_changed(
+    sender: type[Model], instance: Any, created: bool, raw: bool = False, **kwargs: Any
+) -> None:
+    """Pages are found by the names under which they are filed: topics, standards."""
+    if created or raw:
+        return
+    for model, name in _filed_under(sender):
+        if keys := list(model.objects.filter(**{name: instance.pk}).values_list("pk", flat=True)):
+            tasks.refresh_filed_pages.enqueue(keys)
+
+
+@cache
+def _filed_under(label: type[Model]) -> list[tuple[type[BasePage], str]]:
+    """Return the page types that are filed under such labels, each with the name of its field."""
+    fields = [
+        (model, model._meta.get_field(field.field_name))
+        for model in get_page_models()
+        if issubclass(model, BasePage)
+        for field in model.get_search_fields()
+        if isinstance(field, RelatedFields)
+    ]
+    return [
+        (model, field.name)
+        for model, field in fields
+        if field.many_to_many and field.related_model is label
+    ]
 
 
 def _page_deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django_tasks import task
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, Page
+from wagtail.search.index import insert_or_update_object
 
 from base.clock.schedule import QUEUE, every
 
@@ -21,6 +22,17 @@ def refresh_pages_below(path: str) -> None:
     """The same for all pages whose path begins so."""
     pages = Page.objects.filter(path__startswith=path)
     indexing.refresh_pages(list(pages.values_list("pk", flat=True)))
+
+
+@task(backend=QUEUE)
+def refresh_filed_pages(keys: list[int]) -> None:
+    """The same for all pages that are filed under a name, in Wagtail's index too.
+
+    There may be hundreds of them; who changed the name does not wait.
+    """
+    for page in Page.objects.filter(pk__in=keys).specific():
+        insert_or_update_object(page)
+    indexing.refresh_pages(keys)
 
 
 @task()

@@ -11,7 +11,7 @@ from base.search_backend import MAX_CHARACTERS
 
 from . import services, showing
 from .promotions import Promoted, promoted
-from .results import Result
+from .results import Result, prepare_rows
 from .services import A_PAGE, DATES, Request
 from .suggestions import suggest
 from .tally import counter
@@ -63,8 +63,14 @@ def search(request: HttpRequest) -> HttpResponse:
         context["dates"] = dates
     else:
         context["results"], context["related"] = showing.show(answer, page)
+        prepare_rows(context["results"])
     if asked.text and not answer.total:
-        context["nearest"] = showing.nearest(answer)
+        context |= {
+            "nearest": showing.nearest(answer),
+            "topics": showing.topics(answer),
+            "next_dates": showing.next_dates(answer),
+            "ways_on": showing.ways_on(request),
+        }
     return _noindex(render(request, "search/search.html", context))
 
 

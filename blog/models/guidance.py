@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pag
 from wagtail.fields import RichTextField
 
 from base.models import BasePage
+from base.text import in_words
 
 NATIONS = {
     "in_england": "England",
@@ -121,5 +122,4 @@ class GuidanceMixin(BasePage):
         """The same in words: “England and Wales”."""
         if len(self.nations) == len(NATIONS):
             return "All of the United Kingdom"
-        *others, last = self.nations
-        return f"{', '.join(others)} and {last}" if others else last
+        return in_words(self.nations)

@@ -56,6 +56,7 @@ class BlogIndexPage(RoutablePageMixin, BasePage):
     subpage_types = ["blog.BlogPage"]
     max_count_per_parent = 1
     kind = "News"
+    offers = {"All news": ""}
     invites_to_newsletter = True
 
     intro = models.CharField(

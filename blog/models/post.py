@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Self
@@ -29,8 +30,9 @@ from base.models import (
     Topic,
     public_names,
 )
+from base.text import in_words
 from blog.querysets import BlogPageQuerySet
-from blog.sharing import citation, share_links, structured_data
+from blog.sharing import citation, names, share_links, structured_data
 
 from .guidance import GuidanceForm, GuidanceMixin
 
@@ -187,6 +189,29 @@ class BlogPage(GuidanceMixin):
     def listing_date(self) -> datetime:
         """When the post was published; in the preview of a draft, now."""
         return self.published_at or timezone.now()
+
+    @classmethod
+    def prepare_rows(cls, pages: Sequence[BasePage]) -> None:
+        """Find the authors of all posts in one query, not post by post."""
+        public = PersonPage.objects.visible().values("pk")
+        named = BlogPageAuthor.objects.filter(page__in=pages, person__in=public)
+        found = defaultdict(list)
+        for author in named.select_related("person"):
+            found[author.page_id].append(author)
+        for post in pages:
+            post.public_authors = found[post.pk]
+
+    @property
+    def row_facts(self) -> dict[str, Any]:
+        """Who wrote it and, of guidance or law, where that comes from and whether it holds."""
+        facts: dict[str, Any] = {"byline": in_words(names(self))}
+        if self.is_guidance:
+            facts |= {
+                "source": self.guidance_source,
+                "applies_in": self.nations_text,
+                "checked_on": self.checked_on,
+            }
+        return facts
 
     @property
     def listing_line(self) -> str:

@@ -64,6 +64,10 @@ class CourseIndexPage(RoutablePageMixin, BasePage):
     subpage_types = ["courses.CoursePage", "courses.ProgrammePage", "courses.CareCertificatePage"]
     max_count_per_parent = 1
     kind = "Courses"
+    offers = {
+        "All courses, by topic, place and price": "",
+        "Course dates by month": "calendar/",
+    }
 
     intro = models.CharField(
         max_length=300, blank=True, help_text="One or two sentences. Shown under the title."

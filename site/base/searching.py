@@ -55,6 +55,12 @@ class Source(Protocol):
     def leaves(self, dates: Sequence[int]) -> Sequence[Any]:
         """Return dates, ready for a list."""
 
+    def topics(self) -> Iterator[Suggestion]:
+        """Yield the topics that are on most pages, each with the address of its list."""
+
+    def next_dates(self) -> Sequence[int]:
+        """Return the keys of the next dates of all."""
+
 
 _registered: list[type[Source]] = []
 

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Sequence
 
 LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.)\S+", re.IGNORECASE)
 BARE_HOST = re.compile(
@@ -33,6 +34,12 @@ def as_header(text: str) -> str:
     What looks like an encoded word (RFC 2047) would be read as the characters that it stands for.
     """
     return one_line(text).replace("=?", "= ?")
+
+
+def in_words(names: Sequence[str]) -> str:
+    """Return the names as a sentence has them: “Ada, Bo and Cy”."""
+    *others, last = names or [""]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def links_in(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What people type, and what they mean by it."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from search.services import Request, find
 from search.vocabulary import Vocabulary
 from tests.factories import (
     BlogPageFactory,
+    CareCertificateStandardFactory,
     CourseIndexPageFactory,
     CoursePageFactory,
     CourseRunFactory,
@@ -286,8 +288,21 @@ def test_a_narrower_search_is_followed_by_nothing(narrowed: dict, client: Client
     assert (answer["total"], answer["related"]) == (1, [])
 
 
-def test_nonsense_finds_nothing_and_leads_on(client: Client) -> None:
-    StandardPageFactory(title="Heather")
-    page = client.get("/search/", {"q": "zzyzx qqqq"}).content.decode()
-    assert "Nothing found" in page
-    assert 'href="/courses/calendar/"' in page
+@pytest.mark.parametrize(
+    ("label", "page", "name"),
+    [
+        (TopicFactory, BlogPageFactory, "topics"),
+        (TopicFactory, CoursePageFactory, "topics"),
+        (CareCertificateStandardFactory, CoursePageFactory, "care_certificate_standards"),
+    ],
+)
+def test_pages_are_found_by_the_new_name_of_what_they_are_filed_under(
+    label: type, page: type, name: str, work: Callable[[], None]
+) -> None:
+    filed_under = label(name="Heathland")
+    page(title="On a walk", **{name: [filed_under]})
+    filed_under.name = "Peat"
+    filed_under.save()
+    work()
+    assert titles("peat") == ["On a walk"]
+    assert titles("heathland") == []

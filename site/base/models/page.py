@@ -57,6 +57,8 @@ class BasePage(Page):
     # Under what searches file it, and whether there an older one is worth less than a newer one.
     found_as: ClassVar[str] = "Pages"
     ages: ClassVar[bool] = False
+    # What a search that found nothing offers of it: words, each with the address below the page.
+    offers: ClassVar[dict[str, str]] = {}
     # Whether one with the title is drawn (`base.social`) where staff chose no picture.
     draws_social_picture: ClassVar[bool] = False
     # Whether its own template invites to the newsletter: its foot then does not.
