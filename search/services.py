@@ -150,8 +150,9 @@ def _find(
         anything = replace(scope, found_as="")
         partly = engine.find(groups, vocabulary, scope=anything, any_of=True)
     courses = Found({}, [])
-    if found.counts.get(COURSES) and scope.found_as != COURSES and found.total > len(found.entries):
-        courses = engine.find(ranking.telling, vocabulary, scope=replace(scope, found_as=COURSES))
+    if scope.found_as not in ("", COURSES) and found.counts.get(COURSES):
+        only_courses = replace(scope, found_as=COURSES)
+        courses = engine.find(ranking.telling, vocabulary, scope=only_courses, counted=False)
     entries = Entry.objects.to_weigh({*found.entries, *courses.entries, *partly.entries})
     _fill(answer, found, ranking.sort(entries), ranking)
     if request.newest_first:

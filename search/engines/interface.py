@@ -44,11 +44,18 @@ class Engine(Protocol):
     """Looks up entries (`search.models.Entry`)."""
 
     def find(
-        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope, any_of: bool = False
+        self,
+        groups: Sequence[Group],
+        vocabulary: Vocabulary,
+        *,
+        scope: Scope,
+        any_of: bool = False,
+        counted: bool = True,
     ) -> Found:
         """Return the entries that say something of every group; with `any_of`, of any.
 
-        Those are not counted: how many say something of any group tells nobody anything.
+        Those are not counted: how many say something of any group tells nobody anything. Nor are
+        others without `counted`, where the numbers are known.
         """
 
     def count(

@@ -20,7 +20,13 @@ class PlainEngine:
     """
 
     def find(
-        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope, any_of: bool = False
+        self,
+        groups: Sequence[Group],
+        vocabulary: Vocabulary,
+        *,
+        scope: Scope,
+        any_of: bool = False,
+        counted: bool = True,
     ) -> Found:
         """Look up as Wagtail does; count among the most promising."""
         ways = ([_way(stems, vocabulary) for stems in group.looked_up] for group in groups)

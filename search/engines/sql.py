@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from heapq import nlargest
 from itertools import product
 from math import prod
@@ -29,7 +29,13 @@ class SqlEngine(ABC):
     newest: str
 
     def find(
-        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope, any_of: bool = False
+        self,
+        groups: Sequence[Group],
+        vocabulary: Vocabulary,
+        *,
+        scope: Scope,
+        any_of: bool = False,
+        counted: bool = True,
     ) -> Found:
         """Look up, count by kind, and choose the most promising."""
         parts = [part for group in groups if (part := self.group(group, vocabulary))]
@@ -37,8 +43,11 @@ class SqlEngine(ABC):
             return Found({}, [])
         expression = self.join(parts, any_of=any_of)
         where, parameters = self._within(scope)
-        counts = {} if any_of else self.count(groups, vocabulary, scope=scope)
-        if not (counts or any_of):
+        counts: Mapping[str, int] = {}
+        counted = counted and not any_of
+        if counted:
+            counts = self.count(groups, vocabulary, scope=scope)
+        if counted and not counts:
             return Found({}, [])
         kind, kind_parameters = (
             ("AND e.found_as = %s", [scope.found_as]) if scope.found_as else ("", [])

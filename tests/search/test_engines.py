@@ -29,7 +29,13 @@ class Everything:
     """Looks at every entry: the slow way, which leaves nothing out."""
 
     def find(
-        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope, any_of: bool = False
+        self,
+        groups: Sequence[Group],
+        vocabulary: Vocabulary,
+        *,
+        scope: Scope,
+        any_of: bool = False,
+        counted: bool = True,
     ) -> Found:
         ranking = Ranking(groups, vocabulary, timezone.now())
         rows = [ranking.score(entry) for entry in Entry.objects.all()]

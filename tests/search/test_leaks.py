@@ -281,17 +281,6 @@ def test_it_shows_again_when_everybody_may_read_it(client: Client) -> None:
     assert client.get(f"/search/results.json?q={SECRET}").json()["total"] == 1
 
 
-def test_others_searches_are_suggested_only_when_many_made_them(client: Client) -> None:
-    tally = SearchTally.objects.create(
-        day="2026-01-02", words="heather hill", searches=OFTEN_ENOUGH - 1, found=3
-    )
-    address = "/search/suggest/?q=heath"
-    assert client.get(address).json()["suggestions"] == []
-    tally.searches = OFTEN_ENOUGH
-    tally.save()
-    assert [each["text"] for each in client.get(address).json()["suggestions"]] == ["heather hill"]
-
-
 def test_everything_can_be_filled_in_anew(client: Client) -> None:
     secret_page(f"On {SECRET}")
     make_private(StandardPageFactory(title="On heather"))
