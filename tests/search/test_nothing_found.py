@@ -77,7 +77,7 @@ def test_topics_of_most_courses_come_first(client: Client) -> None:
 def test_the_next_three_dates_are_shown(client: Client) -> None:
     for days in (40, 10, 30, 20, -5):
         CourseRunFactory(course=CoursePageFactory(title=f"In {days} days"), in_days=days)
-    shown = main(client).select("#next-dates ~ .dates .date-leaf__title")
+    shown = main(client).select("#next-dates ~ .grid .date-leaf__title")
     assert [title.get_text() for title in shown] == ["In 10 days", "In 20 days", "In 30 days"]
 
 
