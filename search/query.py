@@ -14,13 +14,14 @@ from typing import NamedTuple
 from base.search_backend import MAX_CHARACTERS, MAX_WORDS
 
 from .vocabulary import Stems, Vocabulary
-from .words import HYPHEN, WORD, between, fold, is_stop_word, stem, words_in
+from .words import HYPHEN, WORD, between, family_of, fold, is_stop_word, stem, words_in
 
 MOST_CORRECTIONS = 4
 SIGN = re.compile(r"£$|^[,.]$")
 # What a page is worth that says something else for what was typed.
 OTHER_SPELLING = 0.95
 SYNONYM = 0.75
+FAMILY = 0.5
 WIDER = 0.5
 APART = 0.5
 
@@ -216,8 +217,10 @@ def _ways(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Way]:
     yield Way(stems)
     if len(stems) > 1:
         yield Way((stem("".join(token.text for token in tokens)),), OTHER_SPELLING)
-    elif stems[0] in vocabulary.compounds:
-        yield Way(vocabulary.compounds[stems[0]], OTHER_SPELLING)
+    else:
+        if stems[0] in vocabulary.compounds:
+            yield Way(vocabulary.compounds[stems[0]], OTHER_SPELLING)
+        yield from (Way((other,), FAMILY) for other in family_of(stems[0]))
     for other, is_the_same in vocabulary.synonyms.get(stems, {}).items():
         yield Way(other, SYNONYM if is_the_same else WIDER)
 

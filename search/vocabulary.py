@@ -14,11 +14,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from .models import Edition, Entry, Synonym, Term
-from .words import HYPHEN, fold, is_stop_word, stem, words_in
+from .words import HYPHEN, family_of, fold, is_stop_word, stem, words_in
 
 SHORTEST_CORRECTED = 4
-# From so many letters on, two slips are forgiven; from fewer, one.
+# From so many letters on, in the longer of the two words, two slips are forgiven, and three.
 LETTERS_FOR_TWO_SLIPS = 6
+LETTERS_FOR_THREE_SLIPS = 12
+MOST_SLIPS = 3
 SHORTEST_PART = 2
 # What makes another word that a stemmer leaves alone.
 ENDINGS = ("ers", "er", "ors", "or", "ists", "ist", "ness", "ful", "less", "ship", "able")
@@ -116,11 +118,12 @@ class Vocabulary:
     # What it knows
 
     def holds(self, word: str) -> bool:
-        """Whether a page says the word, in any form, or staff have said what it means."""
+        """Whether a page says the word or one of its family, or staff have said what it means."""
         stemmed = stem(word)
         return (
             bool(self.forms.get(stemmed))
             or stemmed in self.compounds
+            or any(self.forms.get(other) for other in family_of(stemmed))
             or any(stemmed in source for source in self.synonyms)
         )
 
@@ -159,15 +162,14 @@ class Vocabulary:
         return self._nearest_stem(typed) or self._in_two(typed) or nearest
 
     def _nearest(self, typed: str) -> tuple[int, str | None]:
-        most = 2 if len(typed) >= LETTERS_FOR_TWO_SLIPS else 1
         found = process.extract(
-            typed, self.correctable.keys(), scorer=OSA.distance, score_cutoff=most, limit=None
+            typed, self.correctable.keys(), scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None
         )
         likely = [
             (slips, -self.entries.get(word, 0), word)
             for word, slips, _ in found
             # The first letter is rarely wrong, unless it has changed places with the second.
-            if word[0] == typed[0] or word[:2] == typed[1::-1]
+            if slips <= _forgiven(typed, word) and (word[0] == typed[0] or word[:2] == typed[1::-1])
         ]
         if not likely:
             return 0, None
@@ -210,6 +212,11 @@ class Vocabulary:
     def _is_part(self, word: str) -> bool:
         """Whether it can be one of two words: one that pages say, and no scrap."""
         return word in self.entries and (len(word) > SHORTEST_PART or is_stop_word(word))
+
+
+def _forgiven(typed: str, word: str) -> int:
+    letters = max(len(typed), len(word))
+    return 1 + (letters >= LETTERS_FOR_TWO_SLIPS) + (letters >= LETTERS_FOR_THREE_SLIPS)
 
 
 def stems_in(text: str) -> Stems:

@@ -7,7 +7,8 @@ and organize, café and cafe.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import snowballstemmer
@@ -15,6 +16,8 @@ import snowballstemmer
 WORD = re.compile(r"([^\W_]+)(?:['’]s(?![^\W_]))?")
 COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)+")
 LONGEST_WORD = 60
+# Words that a reader takes for forms of the same one, a family a line.
+FAMILIES = Path(__file__).with_name("word_families.txt")
 HYPHEN = re.compile(r"[-‐‑]")
 
 # Words that say nothing about what is looked for. The first are those that PostgreSQL's English
@@ -29,7 +32,7 @@ _STOP_WORDS = """
     same so than too very s t can will just don should now
     could would shall may might must ought get got need want wants tell please us im ive dont
     cant isnt doesnt whats hows someone somebody something anyone anybody anything
-    know tell tells told say says ok okay d ll m re ve
+    know think thinks tell tells told say says ok okay d ll m re ve
     """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
@@ -140,6 +143,17 @@ def stem(word: str) -> str:
     stemmed: str = _stemmer.stemWord(folded)
     # What is left of AED is no word.
     return stemmed if len(stemmed) > 1 else folded
+
+
+def family_of(stemmed: str) -> list[str]:
+    """Return the other stems of a word's family: that of inspector for inspect."""
+    return [other for other in _families().get(stemmed, ()) if other != stemmed]
+
+
+@cache
+def _families() -> dict[str, list[str]]:
+    families = [[stem(word) for word in line.split()] for line in FAMILIES.read_text().splitlines()]
+    return {stemmed: family for family in families for stemmed in family}
 
 
 # As pages have them.

@@ -34,6 +34,18 @@ def test_the_same_beats_the_wider() -> None:
     assert titles("heather") == [same, wider]
 
 
+def test_a_word_of_the_same_family_is_found_below_the_word_itself() -> None:
+    related = StandardPageFactory(title="One inspector").title
+    itself = StandardPageFactory(title="Two inspections").title
+    assert titles("inspection") == [itself, related]
+    assert titles("inspector") == [related, itself]
+
+
+def test_a_word_of_the_same_family_is_no_slip() -> None:
+    StandardPageFactory(title="Epilepsy")
+    assert find(Request("epileptic")).query.corrections == {}
+
+
 def test_two_things_that_share_a_word_are_two() -> None:
     Synonym.objects.create(word="heather moss", means="fern")
     Synonym.objects.create(word="heather rock", means="ivy")
