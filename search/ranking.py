@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from statistics import fmean
 
 from .models import DOCUMENTS, Entry
 from .query import Group
@@ -38,7 +37,7 @@ REPLACED = 0.3
 # A word need not be there that is worth less than this share of the most telling one.
 TELLING = 0.5
 # From which share of two words an entry counts as an answer where nothing has all of them, and from
-# which share it follows those that have.
+# which share it follows those that have, or counts because its title says it.
 ENOUGH = 0.55
 SOME = 0.3
 
@@ -77,13 +76,15 @@ class Ranking:
         self.groups = groups
         self.now = now
         self.typical_length = vocabulary.typical_length
-        self.worth = _worth(groups, vocabulary)
+        # What no page says at all would be the rarest.
+        counts = {group: _count(group, vocabulary) for group in groups}
+        self.worth = {group: vocabulary.rarity(count) for group, count in counts.items()}
         self.all_worth = sum(self.worth.values()) or 1.0
         most = max(self.worth.values(), default=0)
         self.telling = [group for group in groups if self.worth[group] >= TELLING * most]
         # What no page says at all, no page can be expected to say.
-        self.expected = [group for group in self.telling if _count(group, vocabulary)]
-        known = [worth for group, worth in self.worth.items() if _count(group, vocabulary)]
+        self.expected = [group for group in self.telling if counts[group]]
+        known = [worth for group, worth in self.worth.items() if counts[group]]
         # The more was asked, the less of it a page has to say.
         self.enough = ENOUGH * math.sqrt(2 / max(len(groups), 2))
         # Whether pages say enough of what was asked for that any could be an answer.
@@ -105,7 +106,19 @@ class Ranking:
 
     def says_all(self, score: Score) -> bool:
         """Whether an entry says something of every word that tells much and that any page says."""
-        return all(group in score.words for group in self.expected)
+        return self.is_answerable and all(group in score.words for group in self.expected)
+
+    def is_near(self, score: Score, least: float) -> bool:
+        """Whether an entry says a share of what was asked, or is about the little that it says."""
+        return score.coverage >= least or (score.coverage >= SOME and self._is_titled(score))
+
+    def _is_titled(self, score: Score) -> bool:
+        title = score.entry.title_stems
+        return all(
+            any(stems in title for stems, _ in ways)
+            for group, _, ways in self.asked
+            if group in score.words
+        )
 
     def score(self, entry: Entry) -> Score:
         """Weigh one entry."""
@@ -150,14 +163,6 @@ class Ranking:
             return 1
         days = max((self.now - entry.dated_at).days - YOUNGEST_DAYS, 0)
         return LEFT_WITH_AGE + (1 - LEFT_WITH_AGE) * math.pow(0.5, days / HALF_LIFE_DAYS)
-
-
-def _worth(groups: Sequence[Group], vocabulary: Vocabulary) -> dict[Group, float]:
-    """Return what each group is worth. What no page says counts like the others on average."""
-    counts = {group: _count(group, vocabulary) for group in groups}
-    known = {group: vocabulary.rarity(count) for group, count in counts.items() if count}
-    usual = fmean(known.values()) if known else 1.0
-    return {group: known.get(group, usual) for group in groups}
 
 
 def _count(group: Group, vocabulary: Vocabulary) -> int:

@@ -37,7 +37,7 @@ def related(scores: Sequence[Score], vocabulary: Vocabulary) -> list[Score]:
     groups = [Group((Way((stem,)),)) for stem in _telling(scores[:BELIEVED], vocabulary)]
     found = current_engine().find(groups, vocabulary, scope=Scope(), any_of=True)
     answers = {score.entry.pk for score in scores}
-    entries = Entry.objects.to_weigh(found.entries[:WEIGHED])
+    entries = Entry.objects.to_weigh(found[:WEIGHED])
     ranked = Ranking(groups, vocabulary, timezone.now()).sort(entries)
     near = [score for score in ranked if score.coverage >= NEAR and score.entry.pk not in answers]
     return near[:MOST]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from base.searching import Meaning, Source, open_sources
 
-from .engines import Found, Scope, current_engine
+from .engines import Scope, current_engine
 from .models import Entry
 from .query import Query, Token, parse, understand
 from .ranking import SOME, Ranking, Score
@@ -23,6 +23,7 @@ DATES = "Dates"
 COURSES = "Courses"
 # Fewer answers than these that have all words are joined by those that have most.
 FEW = A_PAGE
+NEAREST = 3
 # Words that only say that courses are looked for, where another word has said so.
 COURSE_WORDS = frozenset(
     ("course", "courses", "training", "date", "dates", "class", "classes", "workshop")
@@ -64,6 +65,8 @@ class Answer:
     scores: Sequence[Score] = ()
     # The keys of the courses among what was found, whatever kind is shown.
     courses: Sequence[int] = ()
+    # What says anything of it, where that is too little for an answer.
+    nearest: Sequence[Score] = ()
     # What is near to the answers, where they are few.
     related: Sequence[Score] = ()
     meanings: Sequence[Meaning] = ()
@@ -140,21 +143,19 @@ def _find(
     if not answer.query:
         return answer
     ranking = Ranking(answer.query.groups, vocabulary, timezone.now(), answer.query.typed)
-    if not ranking.is_answerable:
-        return answer
     engine = current_engine()
-    groups = answer.query.groups
-    found = engine.find(ranking.telling, vocabulary, scope=scope)
-    partly = Found({}, [])
-    if found.total < FEW and len(groups) > 1:
+    groups, telling = answer.query.groups, ranking.telling
+    counts = engine.count(telling, vocabulary, scope=scope) if ranking.is_answerable else {}
+    found = engine.find(telling, vocabulary, scope=scope) if counts else ()
+    partly: Sequence[int] = ()
+    if sum(counts.values()) < FEW and len(groups) > 1:
         anything = replace(scope, found_as="")
         partly = engine.find(groups, vocabulary, scope=anything, any_of=True)
-    courses = Found({}, [])
-    if scope.found_as not in ("", COURSES) and found.counts.get(COURSES):
-        only_courses = replace(scope, found_as=COURSES)
-        courses = engine.find(ranking.telling, vocabulary, scope=only_courses, counted=False)
-    entries = Entry.objects.to_weigh({*found.entries, *courses.entries, *partly.entries})
-    _fill(answer, found, ranking.sort(entries), ranking)
+    courses: Sequence[int] = ()
+    if scope.found_as not in ("", COURSES) and counts.get(COURSES):
+        courses = engine.find(telling, vocabulary, scope=replace(scope, found_as=COURSES))
+    entries = Entry.objects.to_weigh({*found, *courses, *partly})
+    _fill(answer, counts, found, ranking.sort(entries), ranking)
     if request.newest_first:
         answer.scores = sorted(answer.scores, key=_newest_first)
     elif 0 < len(answer.scores) < FEW and scope == Scope():
@@ -172,22 +173,27 @@ def _count_others(request: Request, tokens: Sequence[Token], vocabulary: Vocabul
     return sum(count for found_as, count in counts.items() if found_as != COURSES)
 
 
-def _fill(answer: Answer, found: Found, scores: Sequence[Score], ranking: Ranking) -> None:
+def _fill(
+    answer: Answer,
+    counts: Mapping[str, int],
+    found: Sequence[int],
+    scores: Sequence[Score],
+    ranking: Ranking,
+) -> None:
     """Answer with what has all the words and, where that is little, with what has most of them.
 
     What says much of them may come before what has them all.
     """
-    looked_up = set(found.entries)
+    looked_up = set(found)
     whole = [score for score in scores if ranking.says_all(score)]
     # Databases hear some phrases in words that only stand near each other.
     misheard = [
         score for score in scores if score.entry.pk in looked_up and not ranking.says_all(score)
     ]
-    counts = Counter(found.counts) - Counter(score.entry.found_as for score in misheard)
-    least = SOME if counts else ranking.enough
-    others = [score for score in scores if score.coverage >= least and not ranking.says_all(score)][
-        : max(FEW - counts.total(), 0)
-    ]
+    heard = Counter(counts) - Counter(score.entry.found_as for score in misheard)
+    least = SOME if heard else ranking.enough
+    near = [s for s in scores if not ranking.says_all(s) and ranking.is_near(s, least)]
+    others = near[: max(FEW - heard.total(), 0)]
     chosen = answer.request.entries_found_as
     shown = {score.entry.pk for score in whole if score.entry.pk in looked_up} | {
         score.entry.pk for score in others if chosen in ("", score.entry.found_as)
@@ -196,8 +202,9 @@ def _fill(answer: Answer, found: Found, scores: Sequence[Score], ranking: Rankin
     answer.courses = [
         int(score.entry.object_id) for score in (*whole, *others) if score.entry.found_as == COURSES
     ]
-    answer.counts = counts + Counter(score.entry.found_as for score in others)
-    answer.is_partial = not counts and bool(answer.scores)
+    answer.counts = heard + Counter(score.entry.found_as for score in others)
+    answer.is_partial = not heard and bool(answer.scores)
+    answer.nearest = [] if answer.total else scores[:NEAREST]
 
 
 def _all_of(answer: Answer, only: set[tuple[int, int]]) -> Answer:

@@ -9,7 +9,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as PaginatorPage
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.http import urlencode
 from wagtail.models import Page, get_page_models
 
@@ -19,14 +18,9 @@ from base.querysets import BasePageQuerySet
 from base.searching import Suggestion
 
 from . import excerpts
-from .engines import Scope, current_engine
-from .models import Entry
-from .ranking import Ranking
 from .results import Result, results_of
 from .services import DATES, Answer, Request
-from .vocabulary import Vocabulary
 
-NEAREST = 3
 # In the order in which they are offered; others follow.
 KINDS = ("Courses", "News", "People", "Pages", "Documents")
 
@@ -120,17 +114,9 @@ def leaves(answer: Answer) -> list[Any]:
 
 
 def nearest(answer: Answer) -> list[Result]:
-    """Return pages that say something of what was asked, however little."""
-    groups = answer.query.groups
-    # Of a single word nothing is said where nothing was found.
-    if len(groups) < 2:
-        return []
-    vocabulary = Vocabulary.current()
-    found = current_engine().find(groups, vocabulary, scope=Scope(), any_of=True)
-    ranking = Ranking(groups, vocabulary, timezone.now())
-    best = ranking.sort(Entry.objects.to_weigh(found.entries))[:NEAREST]
-    shown = results_of([score.entry.pk for score in best], excerpts.asked(groups))
-    return list(shown.values())
+    """Return pages that say something of what was asked, however little, as they are shown."""
+    keys = [score.entry.pk for score in answer.nearest]
+    return list(results_of(keys, excerpts.asked(answer.query.groups)).values())
 
 
 def topics(answer: Answer) -> list[Suggestion]:

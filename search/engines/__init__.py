@@ -4,12 +4,12 @@ from django.db import connection
 
 from base.search_backend import is_on_database
 
-from .interface import Engine, Found, Scope
+from .interface import Engine, Scope
 from .plain import PlainEngine
 from .postgres import PostgresEngine
 from .sqlite import SqliteEngine
 
-__all__ = ["Engine", "Found", "Scope", "current_engine"]
+__all__ = ["Engine", "Scope", "current_engine"]
 
 ENGINES: dict[str, type[Engine]] = {"postgresql": PostgresEngine, "sqlite": SqliteEngine}
 

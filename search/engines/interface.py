@@ -27,19 +27,6 @@ class Scope:
     newest_first: bool = False
 
 
-@dataclass(frozen=True)
-class Found:
-    """How many entries of each kind fit, and the keys of the most promising."""
-
-    counts: Mapping[str, int]
-    entries: Sequence[int]
-
-    @property
-    def total(self) -> int:
-        """How many fit, of whatever kind."""
-        return sum(self.counts.values())
-
-
 class Engine(Protocol):
     """Looks up entries (`search.models.Entry`)."""
 
@@ -50,18 +37,13 @@ class Engine(Protocol):
         *,
         scope: Scope,
         any_of: bool = False,
-        counted: bool = True,
-    ) -> Found:
-        """Return the entries that say something of every group; with `any_of`, of any.
-
-        Those are not counted: how many say something of any group tells nobody anything. Nor are
-        others without `counted`, where the numbers are known.
-        """
+    ) -> Sequence[int]:
+        """Return the most promising entries that say something of every group; or of any."""
 
     def count(
         self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope
     ) -> Mapping[str, int]:
-        """Return how many entries of each kind say something of every group."""
+        """Return how many entries of each kind, in whatever scope, say something of every group."""
 
     def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
         """Return entries whose title has the words and one that begins so."""

@@ -14,13 +14,11 @@ from django.db import connection
 from search.query import Group
 from search.vocabulary import Stems, Vocabulary
 
-from .interface import MOST_FORMS, MOST_FORMS_OF_A_WORD, POOL, Found, Scope
-
-Sql = tuple[str, list[Any]]
+from .interface import MOST_FORMS, MOST_FORMS_OF_A_WORD, POOL, Scope
 
 
 class SqlEngine(ABC):
-    """Writes one expression for what is looked up, and asks twice: how many, and which."""
+    """Writes one expression for what is looked up, and asks with it how many fit, or which."""
 
     # Table expressions, with the placeholder of the expression where they need one.
     matches: str
@@ -35,75 +33,60 @@ class SqlEngine(ABC):
         *,
         scope: Scope,
         any_of: bool = False,
-        counted: bool = True,
-    ) -> Found:
-        """Look up, count by kind, and choose the most promising."""
-        parts = [part for group in groups if (part := self.group(group, vocabulary))]
-        if not parts:
-            return Found({}, [])
-        expression = self.join(parts, any_of=any_of)
-        where, parameters = self._within(scope)
-        counts: Mapping[str, int] = {}
-        counted = counted and not any_of
-        if counted:
-            counts = self.count(groups, vocabulary, scope=scope)
-        if counted and not counts:
-            return Found({}, [])
-        kind, kind_parameters = (
-            ("AND e.found_as = %s", [scope.found_as]) if scope.found_as else ("", [])
-        )
-        within = f"{where} {kind}"
-        parameters = [*parameters, *kind_parameters]
+    ) -> Sequence[int]:
+        """Choose the newest, or those with the best scores, in titles before texts."""
+        expression = self._expression(groups, vocabulary, any_of=any_of)
+        if not expression:
+            return []
+        where = self._within(scope)
+        if scope.found_as:
+            where += " AND e.found_as = %s"
+        kind = [scope.found_as] if scope.found_as else []
         if scope.newest_first:
-            sql = f"SELECT e.id FROM {self.matches} {within} ORDER BY e.dated_at IS NULL, e.dated_at DESC, e.id DESC LIMIT {POOL}"  # noqa: S608, E501
-            return Found(
-                counts, [pk for (pk,) in self._ask(sql, [self.anywhere(expression), *parameters])]
-            )
+            sql = f"SELECT e.id FROM {self.matches} {where} ORDER BY e.dated_at IS NULL, e.dated_at DESC, e.id DESC LIMIT {POOL}"  # noqa: S608, E501
+            return [pk for (pk,) in self._ask(sql, [self.anywhere(expression), *kind])]
         # Texts are asked only where titles do not fill the pool.
         sql = f"""
-            WITH titles AS ({self.scored_titles(within)})
+            WITH titles AS ({self.scored_titles(where)})
             SELECT id FROM (
                 SELECT id, 1 AS in_title, score FROM titles
                 UNION ALL
-                SELECT id, 0 AS in_title, score FROM ({self.scored_texts(within)}) AS texts
+                SELECT id, 0 AS in_title, score FROM ({self.scored_texts(where)}) AS texts
                 WHERE (SELECT COUNT(*) FROM titles) < {POOL}
             ) AS candidates
             ORDER BY in_title DESC, score DESC, id DESC LIMIT {POOL * 2}
         """  # noqa: S608
         score = self.score_parameters(expression)
-        rows = self._ask(
-            sql,
-            [
-                *score,
-                self.in_title(expression),
-                *parameters,
-                *score,
-                self.anywhere(expression),
-                *parameters,
-            ],
-        )
-        return Found(counts, list(dict.fromkeys(pk for (pk,) in rows))[:POOL])
+        in_title = [*score, self.in_title(expression), *kind]
+        anywhere = [*score, self.anywhere(expression), *kind]
+        rows = self._ask(sql, in_title + anywhere)
+        return list(dict.fromkeys(pk for (pk,) in rows))[:POOL]
 
     def count(
         self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope
-    ) -> dict[str, int]:
+    ) -> Mapping[str, int]:
         """Count by kind."""
-        parts = [part for group in groups if (part := self.group(group, vocabulary))]
-        if not parts:
+        expression = self._expression(groups, vocabulary)
+        if not expression:
             return {}
-        where, parameters = self._within(scope)
-        sql = f"SELECT e.found_as, COUNT(*) FROM {self.matches} {where} GROUP BY e.found_as"  # noqa: S608
-        expression = self.join(parts, any_of=False)
-        return dict(self._ask(sql, [self.anywhere(expression), *parameters]))
+        sql = f"SELECT e.found_as, COUNT(*) FROM {self.matches} {self._within(scope)} GROUP BY e.found_as"  # noqa: S608, E501
+        return dict(self._ask(sql, [self.anywhere(expression)]))
 
     def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
         """Look up titles by the beginning of a word."""
         sql = f"SELECT e.id FROM {self.autocomplete_matches} ORDER BY {self.newest} LIMIT %s"  # noqa: S608
         return [pk for (pk,) in self._ask(sql, [self.in_autocomplete(words, beginning), limit])]
 
-    def _within(self, scope: Scope) -> Sql:
+    def _expression(
+        self, groups: Sequence[Group], vocabulary: Vocabulary, *, any_of: bool = False
+    ) -> str:
+        """Return the expression for all groups, or any; "" where no page says anything of them."""
+        parts = [part for group in groups if (part := self.group(group, vocabulary))]
+        return self.join(parts, any_of=any_of) if parts else ""
+
+    def _within(self, scope: Scope) -> str:
         if scope.only is None:
-            return "", []
+            return ""
         by_type: dict[int, list[int]] = {}
         for content_type, pk in scope.only:
             by_type.setdefault(content_type, []).append(pk)
@@ -112,7 +95,7 @@ class SqlEngine(ABC):
             f"(e.content_type_id = {int(content_type)} AND e.object_id IN ({_texts(pks)}))"
             for content_type, pks in by_type.items()
         ]
-        return f"AND ({' OR '.join(choices) or '1 = 0'})", []
+        return f"AND ({' OR '.join(choices) or '1 = 0'})"
 
     def _ask(self, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:

@@ -1,15 +1,15 @@
 """Every engine finds the same, and what comes first is what one formula says."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from search import related, services, showing, suggestions
-from search.engines import Found, Scope, current_engine
+from search import related, services, suggestions
+from search.engines import Scope, current_engine
 from search.engines.interface import Engine
 from search.engines.plain import PlainEngine
 from search.models import Entry
@@ -35,19 +35,27 @@ class Everything:
         *,
         scope: Scope,
         any_of: bool = False,
-        counted: bool = True,
-    ) -> Found:
-        ranking = Ranking(groups, vocabulary, timezone.now())
-        rows = [ranking.score(entry) for entry in Entry.objects.all()]
-        asked = len({words for row in rows for words in row.words})  # that any of them says
-        least = 1 if any_of else max(asked, 1)
-        said = [row for row in rows if len(row.words) >= least]
-        counts = Counter(row.entry.found_as for row in said)
-        chosen = [row.entry.pk for row in said if scope.found_as in ("", row.entry.found_as)]
-        return Found({} if any_of else counts, chosen)
+    ) -> Sequence[int]:
+        entries = _entries(groups, vocabulary, any_of=any_of)
+        return [entry.pk for entry in entries if scope.found_as in ("", entry.found_as)]
+
+    def count(
+        self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope
+    ) -> Mapping[str, int]:
+        return Counter(entry.found_as for entry in _entries(groups, vocabulary))
 
     def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
         raise NotImplementedError
+
+
+def _entries(
+    groups: Sequence[Group], vocabulary: Vocabulary, *, any_of: bool = False
+) -> list[Entry]:
+    ranking = Ranking(groups, vocabulary, timezone.now())
+    rows = [ranking.score(entry) for entry in Entry.objects.all()]
+    asked = len({words for row in rows for words in row.words})  # that any of them says
+    least = 1 if any_of else max(asked, 1)
+    return [row.entry for row in rows if len(row.words) >= least]
 
 
 Use = Callable[[Engine], None]
@@ -58,7 +66,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Use:
     """Let searches ask another engine."""
 
     def use(engine: Engine) -> None:
-        for module in (services, related, showing, suggestions):
+        for module in (services, related, suggestions):
             monkeypatch.setattr(module, "current_engine", lambda: engine)
 
     return use

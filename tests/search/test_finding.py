@@ -39,6 +39,7 @@ def _with_titles(scores):
     [
         ("medicnes", "Medicines"),
         ("medecine", "Medicines"),
+        ("defibulator", "The defibrillator"),
         ("safegaurding", "Safeguarding"),
         ("swalowing", "To swallow safely"),
         ("medicine", "Medicines"),
@@ -246,9 +247,25 @@ def test_the_vocabulary_follows_every_change() -> None:
 
 def test_what_only_part_of_the_words_find_is_said_so(client: Client) -> None:
     StandardPageFactory(title="Heather quillwort")
-    StandardPageFactory(title="Moss thistle")
+    StandardPageFactory(title="Moss", intro="A thistle.")
     page = client.get("/search/", {"q": "heather quillwort thistle"}).content.decode()
     assert "No page has all of these words. 1 comes close" in page
+
+
+def test_where_nothing_says_all_what_is_about_a_part_may_help() -> None:
+    about = StandardPageFactory(title="Heather").title
+    StandardPageFactory(title="In passing", intro="Heather here, heather there.")
+    StandardPageFactory(title="Moss")
+    for number in range(8):
+        StandardPageFactory(title=f"Other {number}")
+    assert titles("heather moss") == ["Moss", about]
+    assert titles("heather quillwort") == [about]
+    assert titles("heather quillwort thistle fern") == []
+
+
+def test_a_long_word_that_only_resembles_another_is_not_corrected() -> None:
+    StandardPageFactory(title="Scalding")
+    assert titles("scaffolding") == []
 
 
 def test_kinds_count_the_same_when_one_is_chosen(client: Client) -> None:
