@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 from operator import add
 
 from django.contrib.contenttypes.models import ContentType
@@ -81,6 +81,14 @@ class CatalogueSource:
             if meaning:
                 yield meaning
             place = meaning.last if meaning else place + 1
+
+    def words(self) -> Collection[str]:
+        """Return months, the words of places with dates, and ways to learn that are one word."""
+        catalogue = self._catalogue
+        if catalogue is None:
+            return []
+        places = (value.split("-") for value in catalogue.places)
+        return {*MONTHS, *chain(*places), *(way for way, *others in WAYS if not others)}
 
     def pages(self, meanings: Sequence[Meaning]) -> Collection[tuple[int, int]]:
         """Return the courses that fit."""

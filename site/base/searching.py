@@ -43,6 +43,12 @@ class Source(Protocol):
         Of two meanings with one name, either will do.
         """
 
+    def words(self) -> Collection[str]:
+        """Return words that mean something by themselves or as part of a name, in small letters.
+
+        They are not corrected, and somebody who typed one with a slip is taken to mean it.
+        """
+
     def pages(self, meanings: Sequence[Meaning]) -> Collection[tuple[int, int]]:
         """Return the pages that fit the meanings, each by its content type's key and its own."""
 
