@@ -39,7 +39,7 @@ class Source(Protocol):
     def read(self, words: Sequence[str], signs: Sequence[str]) -> Iterator[Meaning]:
         """Yield what the words mean.
 
-        They come in small letters, each with the £, comma or point that stands right before it.
+        They come in small letters, each with the £, comma or point that stands before it.
         Of two meanings with one name, either will do.
         """
 

@@ -39,6 +39,7 @@ def titles(client: Client, text: str, **asked: str) -> list[str]:
     ("words", "label"),
     [
         ("heather under £50", "At most £50"),
+        ("heather under £ 50", "At most £50"),
         ("heather less than £50", "At most £50"),
         ("heather max £50", "At most £50"),
         ("heather £50 or less", "At most £50"),
@@ -52,7 +53,9 @@ def test_a_price_is_read_as_written(words: str, label: str) -> None:
     assert read(words) == [label]
 
 
-@pytest.mark.parametrize("words", ["heather under 50", "heather below 50", "heather £50"])
+@pytest.mark.parametrize(
+    "words", ["heather under 50", "heather below 50", "heather £50", "£ heather under 50"]
+)
 def test_a_number_alone_is_no_price_and_neither_is_an_amount(words: str) -> None:
     assert read(words) == []
 
