@@ -53,7 +53,6 @@ NUMBERS = [
 ]
 LONGEST_PLACE = 4
 SUGGESTED = 3
-DATES_SHOWN = 30
 # Where nothing was found.
 TOPICS_OFFERED = 6
 DATES_OFFERED = 3
@@ -114,15 +113,13 @@ class CatalogueSource:
                         yield Suggestion(label, selection.address(index.url), kind)
 
     def dates(self, pages: Sequence[int], meanings: Sequence[Meaning]) -> Sequence[int]:
-        """Return the next dates of the courses among the pages."""
+        """Return the dates of the courses among the pages."""
         catalogue = self._catalogue
         if catalogue is None:
             return []
         chosen = set(pages)
         fitting: set[int] = set().union(*map(catalogue.find_dates, _selections(meanings)))
-        return [pk for pk, course, _ in catalogue.dates if pk in fitting and course in chosen][
-            :DATES_SHOWN
-        ]
+        return [pk for pk, course, _ in catalogue.dates if pk in fitting and course in chosen]
 
     def leaves(self, dates: Sequence[int]) -> Sequence[CourseRun]:
         """Return dates as leaves of a calendar."""
