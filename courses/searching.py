@@ -14,6 +14,7 @@ from operator import add
 
 from django.contrib.contenttypes.models import ContentType
 
+from base.search_backend import WORD
 from base.searching import Meaning, Suggestion, register
 
 from .catalogue import Catalogue
@@ -101,16 +102,24 @@ class CatalogueSource:
         return {(content_type, pk) for pk in found if not limits or prices[pk] <= max(limits)}
 
     def suggest(self, beginning: str) -> Iterator[Suggestion]:
-        """Yield topics and places, which the catalogue lists at addresses of their own."""
+        """Yield topics and places, which the catalogue lists at addresses of their own.
+
+        A venue leads to the list of its town.
+        """
         catalogue, index = self._catalogue, self._index
         if catalogue is None or index is None:
             return
         for name, kind in (("topic", "Topic"), ("place", "Place")):
             for value, label in catalogue.labels[name].items():
-                if any(word.startswith(beginning) for word in label.lower().split()):
+                if _begin(beginning, label):
                     selection = Selection({name: value})
                     if catalogue.find(selection):
                         yield Suggestion(label, selection.address(index.url), kind)
+        for venue, value in sorted(catalogue.facts.venues):
+            town = catalogue.labels["place"][value]
+            if venue != town and _begin(beginning, venue):
+                address = Selection({"place": value}).address(index.url)
+                yield Suggestion(f"{venue}, {town}", address, "Place")
 
     def dates(self, pages: Sequence[int], meanings: Sequence[Meaning]) -> Sequence[int]:
         """Return the dates of the courses among the pages."""
@@ -215,6 +224,12 @@ class CatalogueSource:
             if label and value != ONLINE:
                 return Meaning(first, place + length, "place", value, label)
         return None
+
+
+def _begin(typed: str, label: str) -> bool:
+    """Whether the words typed begin words of a label, in their order."""
+    words = iter(WORD.findall(label.lower()))
+    return all(any(word.startswith(part) for word in words) for part in typed.split())
 
 
 def _length(words: Sequence[str], place: int, phrases: Collection[tuple[str, ...]]) -> int:

@@ -53,7 +53,7 @@ class Source(Protocol):
         """Return the pages that fit the meanings, each by its content type's key and its own."""
 
     def suggest(self, beginning: str) -> Iterator[Suggestion]:
-        """Yield what begins with these letters and has an address of its own."""
+        """Yield what has words that begin with these and an address of its own."""
 
     def dates(self, pages: Sequence[int], meanings: Sequence[Meaning]) -> Sequence[int]:
         """Return the keys of the dates to come of these pages that fit, soonest first."""
