@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
@@ -96,6 +97,8 @@ class Catalogue:
         self.first_month = next(
             (kinds[kind].month for pk, _, kind in self.dates if pk not in facts.off), ""
         )
+        # Where such dates are. A place of hidden courses alone is told to nobody.
+        self.places = {kind.place for kind in compress(kinds, self.courses_on)}
         self._courses_asked = lru_cache(UNIONS_KEPT)(self._join_courses)
 
     # Finding

@@ -63,6 +63,7 @@ class Facts:
     def __init__(self, index: CourseIndexPage) -> None:
         self.now = timezone.now()
         self._values: dict[tuple[str, int], str] = {}
+        self._venue_names: dict[int, str] = {}
         # What staff say of the topics, by their slugs.
         self.descriptions: dict[str, str] = {}
         # The values of every facet, with their names, in their order.
@@ -79,6 +80,8 @@ class Facts:
         # Those of them that nobody can come to: cancelled, or in progress.
         self.off: set[int] = set()
         self.kinds: dict[Kind, int] = {}
+        # The venues to which people can come, by name, and the values of their places.
+        self.venues: set[tuple[str, str]] = set()
         self._read_dates()
 
     def read_changes(self) -> dict[int, int]:
@@ -114,7 +117,7 @@ class Facts:
             self._named(
                 "standard", CareCertificateStandard.objects.of_courses(), number, F("name"), nothing
             ),
-            self._named("venue", Venue.objects.all(), nothing, town, nothing),
+            self._named("venue", Venue.objects.all(), nothing, town, F("name")),
             all=True,
         )
         labels: dict[str, dict[str, str]] = {
@@ -123,14 +126,15 @@ class Facts:
             "standard": {},
             "place": {},
         }
-        for kind, pk, value, label, description in sorted(named, key=_in_order):
+        for kind, pk, value, label, more in sorted(named, key=_in_order):
             if kind == "venue":
+                self._venue_names[pk] = more
                 value = place_value(label) or str(pk)
                 labels["place"].setdefault(value, label)
             else:
                 labels[kind][value] = f"{value}. {label}" if kind == "standard" else label
                 if kind == "topic":
-                    self.descriptions[value] = description
+                    self.descriptions[value] = more
             self._values[kind, pk] = value
         labels["place"][ONLINE] = "Online"
         return labels | {
@@ -196,6 +200,8 @@ class Facts:
                     self.dates.append((pk, course, number))
                     if not is_upcoming:
                         self.off.add(pk)
+                    elif venue:
+                        self.venues.add((self._venue_names[venue], places[venue]))
 
     def _number(self, kind: Kind) -> int:
         return self.kinds.setdefault(kind, len(self.kinds))

@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 from operator import add
 
 from django.contrib.contenttypes.models import ContentType
 
+from base.search_backend import WORD
 from base.searching import Meaning, Suggestion, register
 
 from .catalogue import Catalogue
@@ -53,7 +54,6 @@ NUMBERS = [
 ]
 LONGEST_PLACE = 4
 SUGGESTED = 3
-DATES_SHOWN = 30
 # Where nothing was found.
 TOPICS_OFFERED = 6
 DATES_OFFERED = 3
@@ -82,6 +82,14 @@ class CatalogueSource:
                 yield meaning
             place = meaning.last if meaning else place + 1
 
+    def words(self) -> Collection[str]:
+        """Return months, the words of places with dates, and ways to learn that are one word."""
+        catalogue = self._catalogue
+        if catalogue is None:
+            return []
+        places = (value.split("-") for value in catalogue.places)
+        return {*MONTHS, *chain(*places), *(way for way, *others in WAYS if not others)}
+
     def pages(self, meanings: Sequence[Meaning]) -> Collection[tuple[int, int]]:
         """Return the courses that fit."""
         catalogue = self._catalogue
@@ -94,27 +102,33 @@ class CatalogueSource:
         return {(content_type, pk) for pk in found if not limits or prices[pk] <= max(limits)}
 
     def suggest(self, beginning: str) -> Iterator[Suggestion]:
-        """Yield topics and places, which the catalogue lists at addresses of their own."""
+        """Yield topics and places, which the catalogue lists at addresses of their own.
+
+        A venue leads to the list of its town.
+        """
         catalogue, index = self._catalogue, self._index
         if catalogue is None or index is None:
             return
         for name, kind in (("topic", "Topic"), ("place", "Place")):
             for value, label in catalogue.labels[name].items():
-                if any(word.startswith(beginning) for word in label.lower().split()):
+                if _begin(beginning, label):
                     selection = Selection({name: value})
                     if catalogue.find(selection):
                         yield Suggestion(label, selection.address(index.url), kind)
+        for venue, value in sorted(catalogue.facts.venues):
+            town = catalogue.labels["place"][value]
+            if venue != town and _begin(beginning, venue):
+                address = Selection({"place": value}).address(index.url)
+                yield Suggestion(f"{venue}, {town}", address, "Place")
 
     def dates(self, pages: Sequence[int], meanings: Sequence[Meaning]) -> Sequence[int]:
-        """Return the next dates of the courses among the pages."""
+        """Return the dates of the courses among the pages."""
         catalogue = self._catalogue
         if catalogue is None:
             return []
         chosen = set(pages)
         fitting: set[int] = set().union(*map(catalogue.find_dates, _selections(meanings)))
-        return [pk for pk, course, _ in catalogue.dates if pk in fitting and course in chosen][
-            :DATES_SHOWN
-        ]
+        return [pk for pk, course, _ in catalogue.dates if pk in fitting and course in chosen]
 
     def leaves(self, dates: Sequence[int]) -> Sequence[CourseRun]:
         """Return dates as leaves of a calendar."""
@@ -210,6 +224,12 @@ class CatalogueSource:
             if label and value != ONLINE:
                 return Meaning(first, place + length, "place", value, label)
         return None
+
+
+def _begin(typed: str, label: str) -> bool:
+    """Whether the words typed begin words of a label, in their order."""
+    words = iter(WORD.findall(label.lower()))
+    return all(any(word.startswith(part) for word in words) for part in typed.split())
 
 
 def _length(words: Sequence[str], place: int, phrases: Collection[tuple[str, ...]]) -> int:

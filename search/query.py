@@ -17,7 +17,7 @@ from .vocabulary import Stems, Vocabulary
 from .words import HYPHEN, WORD, between, family_of, fold, is_stop_word, stem, words_in
 
 MOST_CORRECTIONS = 4
-SIGN = re.compile(r"£$|^[,.]$")
+SIGN = re.compile(r"£(?=\s*$)|^[,.]$")
 # What a page is worth that says something else for what was typed.
 OTHER_SPELLING = 0.95
 SYNONYM = 0.75
@@ -54,7 +54,7 @@ class Token(NamedTuple):
 
     text: str
     bound: bool = False
-    # What stands right before it and may belong to an amount: a sign of money, a comma or a point.
+    # What stands before it and may belong to an amount: a sign of money, a comma or a point.
     sign: str = ""
 
 

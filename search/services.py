@@ -95,14 +95,50 @@ def find(request: Request) -> Answer:
     """Find what answers. Any characters whatsoever give an answer, if an empty one."""
     tokens = parse(request.text)
     sources = open_sources()
-    vocabulary = Vocabulary.current()
-    meanings = [] if request.words_only else _read(tokens, sources)
+    meant = {word for source in sources for word in source.words()}
+    vocabulary = Vocabulary.current().joined_by(meant)
+    if request.words_only:
+        return _answer(request, tokens, [], sources, vocabulary)
+    slips = {} if request.exactly else _slips(tokens, sources, vocabulary)
+    tokens = _correct(tokens, slips)
+    answer = _answer(request, tokens, _read(tokens, sources), sources, vocabulary)
+    if slips:
+        query = replace(answer.query, corrections=slips | answer.query.corrections)
+        answer.query = replace(query, corrected=query.correct(request.text))
+    return answer
+
+
+def _answer(
+    request: Request,
+    tokens: Sequence[Token],
+    meanings: Sequence[Meaning],
+    sources: Sequence[Source],
+    vocabulary: Vocabulary,
+) -> Answer:
+    """Answer with the courses that fit the meanings or, where none does, with the words."""
     if meanings:
         answer = _find(request, _without(tokens, meanings), meanings, sources, vocabulary)
         if answer.total:
             chips = [Chip(m.label, _text(_without(tokens, [m]))) for m in meanings]
             return replace(answer, chips=chips, others=_count_others(request, tokens, vocabulary))
     return replace(_find(request, tokens, [], sources, vocabulary), missed=meanings)
+
+
+def _slips(
+    tokens: Sequence[Token], sources: Sequence[Source], vocabulary: Vocabulary
+) -> dict[str, str]:
+    """Return what was typed with a slip, and the words that mean something in its place."""
+    meant = {token.text: vocabulary.meant_by(token.text) for token in tokens}
+    slips = {typed: word for typed, word in meant.items() if word}
+    if not slips:
+        return {}
+    meanings = _read(_correct(tokens, slips), sources)
+    said = {token.text for meaning in meanings for token in tokens[meaning.first : meaning.last]}
+    return {typed: word for typed, word in slips.items() if typed in said}
+
+
+def _correct(tokens: Sequence[Token], slips: Mapping[str, str]) -> list[Token]:
+    return [token._replace(text=slips.get(token.text, token.text)) for token in tokens]
 
 
 def _read(tokens: Sequence[Token], sources: Sequence[Source]) -> list[Meaning]:

@@ -107,9 +107,9 @@ def dates_of(answer: Answer) -> list[int]:
     ]
 
 
-def leaves(answer: Answer) -> list[Any]:
-    """Return these dates as they are shown."""
-    keys = dates_of(answer)
+def leaves(answer: Answer, page: PaginatorPage) -> list[Any]:
+    """Return a page of these dates as they are shown."""
+    keys = list(page)
     return [leaf for source in answer.sources for leaf in source.leaves(keys)]
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,6 +16,8 @@ from .results import Result, prepare_rows
 from .services import A_PAGE, DATES, Request
 from .suggestions import suggest
 from .tally import counter
+
+A_PAGE_OF_DATES = 30
 
 
 def _read(request: HttpRequest) -> Request:
@@ -44,7 +47,10 @@ def search(request: HttpRequest) -> HttpResponse:
     """
     asked = _read(request)
     answer = services.find(asked)
-    page = Paginator(answer.scores, A_PAGE).get_page(request.GET.get("page"))
+    dates = showing.dates_of(answer) if asked.found_as == DATES else []
+    found: Sequence[Any] = dates or answer.scores
+    pages = Paginator(found, A_PAGE_OF_DATES if dates else A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
     words = answer.query.correct(asked.text)
     # Another look at the same answer is no other search.
     if asked.text and asked == Request(asked.text) and "page" not in request.GET:
@@ -58,9 +64,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "chips": showing.chips(answer),
         "promoted": promoted(answer) if page.number == 1 else [],
     }
-    dates = showing.leaves(answer) if asked.found_as == DATES else []
     if dates:
-        context["dates"] = dates
+        context["dates"] = showing.leaves(answer, page)
     else:
         context["results"], context["related"] = showing.show(answer, page)
         prepare_rows(context["results"])

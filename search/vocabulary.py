@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import copy
 from typing import ClassVar
 
@@ -21,6 +21,7 @@ SHORTEST_CORRECTED = 4
 LETTERS_FOR_TWO_SLIPS = 6
 LETTERS_FOR_THREE_SLIPS = 12
 MOST_SLIPS = 3
+SHORTEST_MEANT = 5
 SHORTEST_PART = 2
 # What makes another word that a stemmer leaves alone.
 ENDINGS = ("ers", "er", "ors", "or", "ists", "ist", "ness", "ful", "less", "ship", "able")
@@ -58,6 +59,8 @@ class Vocabulary:
         # Other words, and whether they mean the same or something wider.
         self.synonyms: dict[Stems, dict[Stems, bool]] = {}
         self.longest_synonym = 0
+        # What means something to a source of a search, whether any page says it or not.
+        self.meant: Collection[str] = ()
         # How many entries there are, and how long their texts are on average, in words.
         self.total = 0
         self.typical_length = 1.0
@@ -69,6 +72,12 @@ class Vocabulary:
         other.forms = self.forms.copy()
         other.compounds = dict(self.compounds)
         other.correctable = dict(self.correctable)
+        return other
+
+    def joined_by(self, meant: Collection[str]) -> Vocabulary:
+        """Return the same words, joined for one search by those that mean something to a source."""
+        other = copy(self)
+        other.meant = meant
         return other
 
     def read_on(self, edition: int) -> None:
@@ -118,10 +127,11 @@ class Vocabulary:
     # What it knows
 
     def holds(self, word: str) -> bool:
-        """Whether a page says the word or one of its family, or staff have said what it means."""
+        """Whether a page says the word, in any form, or somebody has said what it means."""
         stemmed = stem(word)
         return (
-            bool(self.forms.get(stemmed))
+            word.lower() in self.meant
+            or bool(self.forms.get(stemmed))
             or stemmed in self.compounds
             or any(self.forms.get(other) for other in family_of(stemmed))
             or any(stemmed in source for source in self.synonyms)
@@ -160,6 +170,27 @@ class Vocabulary:
         if slips == 1:
             return nearest
         return self._nearest_stem(typed) or self._in_two(typed) or nearest
+
+    def meant_by(self, word: str) -> str | None:
+        """Return the only word that means something and is one slip away.
+
+        None for a word that the site holds, unless as a form of that very word: onlin has the stem
+        of online, and no page says it.
+        """
+        typed = word.lower()
+        if len(typed) < SHORTEST_CORRECTED or typed in self.meant or fold(word) in self.entries:
+            return None
+        found = process.extract(typed, self.meant, scorer=OSA.distance, score_cutoff=1, limit=None)
+        held = stem(word) if is_stop_word(word) or self.holds(word) else None
+        likely = [
+            other
+            for other, _, _ in found
+            if len(other) >= SHORTEST_MEANT
+            and other.isalpha()
+            and other[0] == typed[0]
+            and held in (None, stem(other))
+        ]
+        return likely[0] if len(likely) == 1 else None
 
     def _nearest(self, typed: str) -> tuple[int, str | None]:
         found = process.extract(

@@ -39,15 +39,21 @@ class Source(Protocol):
     def read(self, words: Sequence[str], signs: Sequence[str]) -> Iterator[Meaning]:
         """Yield what the words mean.
 
-        They come in small letters, each with the £, comma or point that stands right before it.
+        They come in small letters, each with the £, comma or point that stands before it.
         Of two meanings with one name, either will do.
+        """
+
+    def words(self) -> Collection[str]:
+        """Return words that mean something by themselves or as part of a name, in small letters.
+
+        They are not corrected, and somebody who typed one with a slip is taken to mean it.
         """
 
     def pages(self, meanings: Sequence[Meaning]) -> Collection[tuple[int, int]]:
         """Return the pages that fit the meanings, each by its content type's key and its own."""
 
     def suggest(self, beginning: str) -> Iterator[Suggestion]:
-        """Yield what begins with these letters and has an address of its own."""
+        """Yield what has words that begin with these and an address of its own."""
 
     def dates(self, pages: Sequence[int], meanings: Sequence[Meaning]) -> Sequence[int]:
         """Return the keys of the dates to come of these pages that fit, soonest first."""

@@ -13,9 +13,11 @@ from search.models import SearchTally
 from tests.factories import (
     CourseIndexPageFactory,
     CoursePageFactory,
+    CourseRunFactory,
     DocumentFactory,
     StandardPageFactory,
     TopicFactory,
+    VenueFactory,
     make_private,
 )
 
@@ -64,6 +66,45 @@ def test_titles_topics_and_places_are_suggested(client: Client) -> None:
     ]
     assert suggestions(client, "about hea") == [("All about heather", "Pages")]
     assert suggestions(client, "h") == []
+
+
+@pytest.mark.parametrize("words", ["mental h", "health", "men hea you", "mental health: young"])
+def test_a_topic_is_suggested_by_the_beginnings_of_its_words(words: str, client: Client) -> None:
+    CourseIndexPageFactory()
+    CoursePageFactory(title="Quillwort", topics=[TopicFactory(name="Mental health (young people)")])
+    assert suggestions(client, words) == [("Mental health (young people)", "Topic")]
+
+
+@pytest.mark.parametrize("words", ["health m", "mental x", "ental"])
+def test_other_words_suggest_no_topic(words: str, client: Client) -> None:
+    CourseIndexPageFactory()
+    CoursePageFactory(title="Quillwort", topics=[TopicFactory(name="Mental health")])
+    assert suggestions(client, words) == []
+
+
+def test_a_venue_is_suggested_and_leads_to_its_town(client: Client) -> None:
+    CourseIndexPageFactory()
+    CourseRunFactory(venue=VenueFactory(name="The Old Printworks", town="Leeds"))
+    found = client.get("/search/suggest/", {"q": "old pri"}).json()["suggestions"]
+    place = {"text": "The Old Printworks, Leeds", "kind": "Place", "url": "/courses/?place=leeds"}
+    assert found == [place]
+    assert suggestions(client, "lee") == [("Leeds", "Place")]
+
+
+def test_a_venue_without_a_town_is_suggested_once(client: Client) -> None:
+    CourseIndexPageFactory()
+    CourseRunFactory(venue=VenueFactory(name="Printworks", town=""))
+    assert suggestions(client, "pri") == [("Printworks", "Place")]
+
+
+def test_a_venue_that_nobody_can_come_to_is_not_suggested(client: Client) -> None:
+    CourseIndexPageFactory()
+    CourseRunFactory(venue=VenueFactory(name="Market Hall", town="Leeds"))
+    make_private(CourseRunFactory(venue=VenueFactory(name="Private house", town="Leeds")).course)
+    cancelled = VenueFactory(name="Private barn", town="Leeds")
+    CourseRunFactory(venue=cancelled, cancelled_at=timezone.now())
+    VenueFactory(name="Private yard", town="Leeds")
+    assert suggestions(client, "pri") == []
 
 
 def searched_for(words: str, searches: int, days: int, found: int = 1) -> None:

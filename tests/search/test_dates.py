@@ -1,9 +1,15 @@
 """The tab of dates, whichever kind is shown beside it."""
 
-import pytest
-from django.test import Client
+import datetime as dt
 
-from courses.models import CourseRun
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from courses.models import CoursePage, CourseRun
+from search.views import A_PAGE_OF_DATES
 from tests.factories import (
     BlogPageFactory,
     CourseIndexPageFactory,
@@ -70,3 +76,35 @@ def test_without_dates_the_courses_are_listed(run: CourseRun, client: Client) ->
     run.delete()
     page = client.get("/search/", {"q": "heather", "type": "Dates"}).content.decode()
     assert "Heather in practice" in page
+
+
+def add_dates(course: CoursePage, count: int) -> None:
+    for day in range(count):
+        start = timezone.now() + dt.timedelta(days=200 + day)
+        CourseRunFactory(course=course, start=start)
+
+
+def test_all_dates_are_counted_and_reached(run: CourseRun, client: Client) -> None:
+    add_dates(run.course, A_PAGE_OF_DATES + 1)
+    assert tab(client, "heather") == A_PAGE_OF_DATES + 2
+    asked = {"q": "heather", "type": "Dates"}
+    first, last = (client.get("/search/", asked | {"page": page}) for page in (1, 2))
+    assert [len(page.context["dates"]) for page in (first, last)] == [A_PAGE_OF_DATES, 2]
+    starts = [leaf.start for page in (first, last) for leaf in page.context["dates"]]
+    assert starts == sorted(set(starts))
+    assert f"{A_PAGE_OF_DATES + 2} dates for" in last.content.decode()
+    assert 'rel="next" href="?q=heather&amp;type=Dates&amp;page=2"' in first.content.decode()
+
+
+def test_a_page_of_dates_takes_as_many_queries_for_one_as_for_thirty(
+    run: CourseRun, client: Client
+) -> None:
+    asked = {"q": "heather", "type": "Dates"}
+    client.get("/search/", asked)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/search/", asked)
+    add_dates(run.course, A_PAGE_OF_DATES)
+    client.get("/search/", asked)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/search/", asked)
+    assert len(many) == len(few)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from search.services import Request, find
 from tests.factories import (
@@ -38,6 +39,7 @@ def titles(client: Client, text: str, **asked: str) -> list[str]:
     ("words", "label"),
     [
         ("heather under £50", "At most £50"),
+        ("heather under £ 50", "At most £50"),
         ("heather less than £50", "At most £50"),
         ("heather max £50", "At most £50"),
         ("heather £50 or less", "At most £50"),
@@ -51,7 +53,9 @@ def test_a_price_is_read_as_written(words: str, label: str) -> None:
     assert read(words) == [label]
 
 
-@pytest.mark.parametrize("words", ["heather under 50", "heather below 50", "heather £50"])
+@pytest.mark.parametrize(
+    "words", ["heather under 50", "heather below 50", "heather £50", "£ heather under 50"]
+)
 def test_a_number_alone_is_no_price_and_neither_is_an_amount(words: str) -> None:
     assert read(words) == []
 
@@ -119,3 +123,91 @@ def test_the_heading_counts_what_is_shown(client: Client) -> None:
     assert "4 results for" in shown(client, "heather")
     assert "1 result for" in shown(client, "heather", type="News")
     assert "3 dates for" in shown(client, "heather", type="Dates")
+
+
+# With slips
+
+
+def corrected(words: str) -> str:
+    return find(Request(words)).query.corrected
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "better"),
+    [
+        ("heather leds", "Leeds", "heather leeds"),
+        ("heather in Leedss", "Leeds", "heather in leeds"),
+        ("heather virtaul", "Online", "heather virtual"),
+        ("onlin", "Online", "online"),
+        ("heather in Febuary", "February", "heather in february"),
+        ("heather, milton keyns", "Milton Keynes", "heather, milton keynes"),
+        ("haether leds", "Leeds", "heather leeds"),
+    ],
+)
+def test_a_slip_in_a_word_that_means_something_is_forgiven(
+    words: str, label: str, better: str
+) -> None:
+    february = timezone.now().replace(year=timezone.now().year + 1, month=2, day=3)
+    course = CoursePageFactory(title="Heather and moss", online=True)
+    CourseRunFactory(course=course, start=february, venue=VenueFactory(town="Milton Keynes"))
+    answer = find(Request(words))
+    assert [chip.label.split(" 2")[0] for chip in answer.chips] == [label]
+    assert answer.query.corrected == better
+    assert answer.total
+
+
+def test_what_was_made_of_a_slip_is_said_and_can_be_taken_back(client: Client) -> None:
+    page = shown(client, "heather leds")
+    assert "Showing results for <strong>heather leeds</strong>" in page
+    assert 'href="?q=heather+leds&amp;exact=1"' in page
+    assert 'href="?q=heather"' in page
+    assert "1 result for “heather leeds”" in page
+
+
+@pytest.mark.parametrize(
+    "words", ["leees", "heather hulll", "heather reeds", "heather keynes", "heather keyns"]
+)
+def test_what_is_not_surely_a_slip_filters_nothing(words: str) -> None:
+    for town in ("Leess", "Milton Keynes"):
+        CourseRunFactory(venue=VenueFactory(town=town))
+    assert read(words) == []
+    assert "keynes" not in corrected("heather keyns")
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Leads for dogs", "heather leads"),
+        ("Lead a dog", "heather leads"),
+        ("The Leed family", "heather leed"),
+    ],
+)
+def test_a_word_that_pages_say_in_any_form_is_no_slip(title: str, words: str) -> None:
+    StandardPageFactory(title=title)
+    assert read(words) == []
+    assert corrected(words) == ""
+
+
+def test_an_accent_is_no_slip_but_its_lack_is() -> None:
+    course = CoursePageFactory(title="Heather abroad")
+    CourseRunFactory(course=course, venue=VenueFactory(town="Orléans"))
+    assert read("heather orléans") == read("heather orleans") == ["Orléans"]
+    assert corrected("heather orléans") == ""
+
+
+def test_no_slip_is_forgiven_where_the_words_count_as_typed() -> None:
+    for asked in (Request("leds", exactly=True), Request("leds", words_only=True)):
+        answer = find(asked)
+        assert not answer.chips
+        assert not answer.query.corrected
+
+
+@pytest.mark.parametrize("words", ["quillwort river leeds", "quillwort river leds"])
+def test_what_means_something_is_not_corrected_where_no_course_fits(
+    words: str, client: Client
+) -> None:
+    StandardPageFactory(title="Quillwort by the river, on leads")
+    answer = find(Request(words))
+    assert [meaning.label for meaning in answer.missed] == ["Leeds"]
+    assert answer.query.correct(words) == "quillwort river leeds"
+    assert "No such course is Leeds at the moment." in shown(client, words)
