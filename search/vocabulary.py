@@ -133,7 +133,6 @@ class Vocabulary:
             word.lower() in self.meant
             or bool(self.forms.get(stemmed))
             or stemmed in self.compounds
-            or any(self.forms.get(other) for other in family_of(stemmed))
             or any(stemmed in source for source in self.synonyms)
         )
 
@@ -156,12 +155,14 @@ class Vocabulary:
     # Correcting
 
     def correct(self, word: str) -> str | None:
-        """Return the nearest word, or two, that a page says; None where none is near.
+        """Return the nearest word, or two, that a page says; None where none is near or needed.
 
         A word that the site holds is never corrected; the caller asks `holds` first.
         """
         typed = fold(word)
         if len(typed) < SHORTEST_CORRECTED or not typed.isalpha():
+            return None
+        if any(self.forms.get(other) for other in family_of(stem(typed))):
             return None
         derived = self._derived_from(typed)
         if derived:

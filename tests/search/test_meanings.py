@@ -135,13 +135,13 @@ def corrected(words: str) -> str:
 @pytest.mark.parametrize(
     ("words", "label", "better"),
     [
-        ("heather leds", "Leeds", "heather leeds"),
+        ("heather leesd", "Leeds", "heather leeds"),
         ("heather in Leedss", "Leeds", "heather in leeds"),
         ("heather virtaul", "Online", "heather virtual"),
         ("onlin", "Online", "online"),
         ("heather in Febuary", "February", "heather in february"),
         ("heather, milton keyns", "Milton Keynes", "heather, milton keynes"),
-        ("haether leds", "Leeds", "heather leeds"),
+        ("haether leesd", "Leeds", "heather leeds"),
     ],
 )
 def test_a_slip_in_a_word_that_means_something_is_forgiven(
@@ -157,9 +157,9 @@ def test_a_slip_in_a_word_that_means_something_is_forgiven(
 
 
 def test_what_was_made_of_a_slip_is_said_and_can_be_taken_back(client: Client) -> None:
-    page = shown(client, "heather leds")
+    page = shown(client, "heather leesd")
     assert "Showing results for <strong>heather leeds</strong>" in page
-    assert 'href="?q=heather+leds&amp;exact=1"' in page
+    assert 'href="?q=heather+leesd&amp;exact=1"' in page
     assert 'href="?q=heather"' in page
     assert "1 result for “heather leeds”" in page
 
@@ -196,13 +196,13 @@ def test_an_accent_is_no_slip_but_its_lack_is() -> None:
 
 
 def test_no_slip_is_forgiven_where_the_words_count_as_typed() -> None:
-    for asked in (Request("leds", exactly=True), Request("leds", words_only=True)):
+    for asked in (Request("leesd", exactly=True), Request("leesd", words_only=True)):
         answer = find(asked)
         assert not answer.chips
         assert not answer.query.corrected
 
 
-@pytest.mark.parametrize("words", ["quillwort river leeds", "quillwort river leds"])
+@pytest.mark.parametrize("words", ["quillwort river leeds", "quillwort river leesd"])
 def test_what_means_something_is_not_corrected_where_no_course_fits(
     words: str, client: Client
 ) -> None:
