@@ -153,7 +153,8 @@ class CatalogueSource:
 
     @cached_property
     def _index(self) -> CourseIndexPage | None:
-        return CourseIndexPage.objects.visible().first()
+        # By path, as pages come, a database may read all pages to find the only one.
+        return CourseIndexPage.objects.visible().order_by("pk").first()
 
     @cached_property
     def _catalogue(self) -> Catalogue | None:

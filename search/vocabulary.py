@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from .models import Edition, Entry, Synonym, Term
-from .words import HYPHEN, family_of, fold, is_stop_word, stem, words_in
+from .words import HYPHEN, family_of, fold, is_english, is_stop_word, stem, words_in
 
 SHORTEST_CORRECTED = 4
 # From so many letters on, in the longer of the two words, two slips are forgiven, and three.
@@ -59,6 +59,8 @@ class Vocabulary:
         # Other words, and whether they mean the same or something wider.
         self.synonyms: dict[Stems, dict[Stems, bool]] = {}
         self.longest_synonym = 0
+        # How staff write several words that mean something together.
+        self.written: dict[Stems, tuple[str, ...]] = {}
         # What means something to a source of a search, whether any page says it or not.
         self.meant: Collection[str] = ()
         # How many entries there are, and how long their texts are on average, in words.
@@ -113,7 +115,10 @@ class Vocabulary:
 
     def _read_synonyms(self) -> None:
         synonyms: defaultdict[Stems, dict[Stems, bool]] = defaultdict(dict)
+        written: dict[Stems, tuple[str, ...]] = {}
         for word, means, both_ways in Synonym.objects.values_list("word", "means", "both_ways"):
+            for text in (word, *means.split(",")):
+                written[stems_in(text)] = tuple(each.text.lower() for each in words_in(text))
             source = stems_in(word)
             for other in map(stems_in, means.split(",")):
                 if other in ((), source):
@@ -122,6 +127,7 @@ class Vocabulary:
                 if both_ways:
                     synonyms[other][source] = True
         self.synonyms = dict(synonyms)
+        self.written = written
         self.longest_synonym = max(map(len, synonyms), default=0)
 
     # What it knows
@@ -157,7 +163,9 @@ class Vocabulary:
     def correct(self, word: str) -> str | None:
         """Return the nearest word, or two, that a page says; None where none is near or needed.
 
-        A word that the site holds is never corrected; the caller asks `holds` first.
+        A word that the site holds is never corrected; the caller asks `holds` first. One that is
+        none of the site's but English becomes another only for a single slip: a truck may be a
+        track, but the league is not about leave.
         """
         typed = fold(word)
         if len(typed) < SHORTEST_CORRECTED or not typed.isalpha():
@@ -170,6 +178,8 @@ class Vocabulary:
         slips, nearest = self._nearest(typed)
         if slips == 1:
             return nearest
+        if is_english(typed):
+            return None
         return self._nearest_stem(typed) or self._in_two(typed) or nearest
 
     def meant_by(self, word: str) -> str | None:

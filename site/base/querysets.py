@@ -6,9 +6,12 @@ from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
 
-def is_private() -> Exists:
-    """Whether a page, or one above it, may not be read by every visitor."""
-    outer_path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+def is_private(page: str = "") -> Exists:
+    """Whether a page, or one above it, may not be read by every visitor.
+
+    `page` is the way to it, `person__`, where the query is about something else.
+    """
+    outer_path = ExpressionWrapper(OuterRef(f"{page}path"), output_field=CharField())
     restrictions = PageViewRestriction.objects.alias(path=outer_path)
     return Exists(restrictions.filter(path__startswith=F("page__path")))
 

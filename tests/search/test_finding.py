@@ -252,6 +252,13 @@ def test_what_only_part_of_the_words_find_is_said_so(client: Client) -> None:
     assert "No page has all of these words. 1 comes close" in page
 
 
+def test_an_english_word_is_no_typing_error_for_a_distant_one() -> None:
+    StandardPageFactory(title="On leave from the track")
+    assert titles("league") == []
+    assert titles("leaguve") == ["On leave from the track"]
+    assert titles("truck") == ["On leave from the track"]
+
+
 def test_where_nothing_says_all_what_is_about_a_part_may_help() -> None:
     about = StandardPageFactory(title="Heather").title
     StandardPageFactory(title="In passing", intro="Heather here, heather there.")
