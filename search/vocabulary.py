@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from typing import ClassVar
 
@@ -126,7 +126,7 @@ class Vocabulary:
                 synonyms[source][other] = both_ways or synonyms[source].get(other, False)
                 if both_ways:
                     synonyms[other][source] = True
-        self.synonyms = dict(synonyms)
+        self.synonyms = {source: _chained(source, synonyms) for source in synonyms}
         self.written = written
         self.longest_synonym = max(map(len, synonyms), default=0)
 
@@ -254,6 +254,16 @@ class Vocabulary:
     def _is_part(self, word: str) -> bool:
         """Whether it can be one of two words: one that pages say, and no scrap."""
         return word in self.entries and (len(word) > SHORTEST_PART or is_stop_word(word))
+
+
+def _chained(source: Stems, synonyms: Mapping[Stems, dict[Stems, bool]]) -> dict[Stems, bool]:
+    """Return the other words and, as something wider, what means the same as one of them."""
+    others = dict(synonyms[source])
+    for other in [other for other, is_the_same in others.items() if is_the_same]:
+        for third, is_the_same in synonyms[other].items():
+            if is_the_same and third != source:
+                others.setdefault(third, False)
+    return others
 
 
 def _forgiven(typed: str, word: str) -> int:

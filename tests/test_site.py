@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import runpy
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,6 +21,7 @@ from django.views.defaults import permission_denied
 from wagtail.models import Page
 
 from base.models import User
+from config.settings import base
 from config.urls import urlpatterns as real_urlpatterns
 from home.models import HomePage
 from tests import markup
@@ -380,3 +382,9 @@ def test_every_page_has_an_english_language_and_a_british_time() -> None:
 def test_pages_answer_head_as_they_answer_get(client: Client) -> None:
     for page in Page.objects.live().filter(depth__gt=1):
         assert client.head(page.url).status_code == 200
+
+
+def test_postgresql_compiles_no_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://site@127.0.0.1/site?sslmode=require")
+    options = runpy.run_path(base.__file__)["DATABASES"]["default"]["OPTIONS"]
+    assert options == {"sslmode": "require", "options": "-c jit=off"}

@@ -171,7 +171,6 @@ BOTH_WAYS = {
     "UNCRPD": "Convention on the Rights of Persons with Disabilities",
     "undernutrition": "malnutrition",
     "underperformance": "poor performance",
-    "urine infection": "UTI",
     "VBR": "values-based recruitment",
     "VCSE": "voluntary community and social enterprise",
     "virtual training": "live online, online session",

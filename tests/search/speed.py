@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from statistics import median, quantiles
@@ -88,6 +90,19 @@ def add_many(count: int) -> None:
     tidy = {"postgresql": "VACUUM ANALYZE", "sqlite": "PRAGMA wal_checkpoint(TRUNCATE)"}
     with connection.cursor() as cursor:
         cursor.execute(tidy[connection.vendor])
+
+
+@contextmanager
+def stopwatch() -> Iterator[list[float]]:
+    """Yield a list that will hold the seconds taken, without looking for the test's own garbage."""
+    taken: list[float] = []
+    gc.disable()
+    began = time.perf_counter()
+    try:
+        yield taken
+    finally:
+        taken.append(time.perf_counter() - began)
+        gc.enable()
 
 
 def measure(client: Client) -> Iterator[Times]:

@@ -1,6 +1,5 @@
 """Twenty thousand searches that nobody means well: no fault, and nobody waits."""
 
-import time
 from collections.abc import Callable
 from urllib.parse import quote, quote_from_bytes
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.factories import BlogIndexPageFactory
 from tests.search.collection import add_courses, load_paragraphs
+from tests.search.speed import stopwatch
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -87,6 +87,7 @@ def test_nothing_hurts(client: Client, rounds: Callable[[int, int], int]) -> Non
     load_paragraphs()
     add_courses()
     patience = rounds(10, 1)  # seconds; the short form runs beside others on the same machine
+    client.get("/search/?q=care")  # which loads the site
     slowest = 0.0
     asked = 0
 
@@ -108,11 +109,11 @@ def test_nothing_hurts(client: Client, rounds: Callable[[int, int], int]) -> Non
     def search(address: str, words: str, others: dict[str, str]) -> None:
         nonlocal slowest, asked
         pairs = [("q", words), *others.items()]
-        began = time.perf_counter()
-        response = client.get(
-            address, QUERY_STRING="&".join(f"{name}={value}" for name, value in pairs)
-        )
-        taken = time.perf_counter() - began
+        with stopwatch() as seconds:
+            response = client.get(
+                address, QUERY_STRING="&".join(f"{name}={value}" for name, value in pairs)
+            )
+        [taken] = seconds
         slowest, asked = max(slowest, taken), asked + 1
         assert response.status_code == 200
         assert taken < patience
