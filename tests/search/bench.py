@@ -17,7 +17,7 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    from django.db import connection
+    from django.db import connection, transaction
     from django.test import Client
     from django.test.utils import setup_databases, teardown_databases
     from wagtail.models import Page
@@ -45,6 +45,14 @@ def main() -> None:
             for query, found, score in collection.measure(collection.ours, judged):
                 if score < 0.95 and not query.is_held_out:
                     print(f"{score:.2f} {query.kind:9} {query.words!r}: {found} {query.grades}")
+        for path in collection.SMALL:
+            print(f"\n{path.stem:24}{'queries':>9}{'nDCG@10':>9}{'success@1':>11}")
+            with transaction.atomic():
+                small = collection.load_small(path)
+                for name, search in searches.items():
+                    line, *_ = collection.summary(collection.among(path, search), small)
+                    print(f"  {name:22}{line.queries:9}{line.ndcg:9.3f}{line.success:11.3f}")
+                transaction.set_rollback(True)
         for size in options.pages:
             speed.add_many(size - Page.objects.count())
             print(f"\n{size:,} pages: median and p95 in ms, database queries")
