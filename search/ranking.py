@@ -80,7 +80,7 @@ class Ranking:
         counts = {group: _count(group, vocabulary) for group in groups}
         self.worth = {group: vocabulary.rarity(count) for group, count in counts.items()}
         self.all_worth = sum(self.worth.values()) or 1.0
-        most = max(self.worth.values(), default=0)
+        most = max((worth for group, worth in self.worth.items() if counts[group]), default=0)
         self.telling = [group for group in groups if self.worth[group] >= TELLING * most]
         # What no page says at all, no page can be expected to say.
         self.expected = [group for group in self.telling if counts[group]]
@@ -166,7 +166,9 @@ class Ranking:
 
 
 def _count(group: Group, vocabulary: Vocabulary) -> int:
-    return max(vocabulary.count(way.stems) for way in group.ways)
+    """Return in how many entries a word is or, where it is in none, the commonest other for it."""
+    own, *others = (vocabulary.count(way.stems) for way in group.ways)
+    return own or max(others, default=0)
 
 
 def _below_their_replacements(scores: Sequence[Score]) -> list[Score]:

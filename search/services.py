@@ -239,8 +239,8 @@ def _fill(
         int(score.entry.object_id) for score in (*whole, *others) if score.entry.found_as == COURSES
     ]
     answer.counts = heard + Counter(score.entry.found_as for score in others)
-    answer.is_partial = not heard and bool(answer.scores)
-    answer.nearest = [] if answer.total else scores[:NEAREST]
+    answer.is_partial = not heard and bool(answer.total)
+    answer.nearest = [] if answer.total else [score for score in scores if score.words][:NEAREST]
 
 
 def _all_of(answer: Answer, only: set[tuple[int, int]]) -> Answer:

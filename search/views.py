@@ -22,13 +22,13 @@ A_PAGE_OF_DATES = 30
 
 def _read(request: HttpRequest) -> Request:
     """Read an address. What makes no sense counts as not said."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_CHARACTERS]
+    said = {name: request.GET[name].replace("\x00", "") for name in request.GET}
     return Request(
-        text,
-        found_as=request.GET.get("type", "")[:30],
-        newest_first=request.GET.get("sort") == "date",
-        exactly=request.GET.get("exact") == "1",
-        words_only=request.GET.get("words") == "1",
+        said.get("q", "").strip()[:MAX_CHARACTERS],
+        found_as=said.get("type", "")[:30],
+        newest_first=said.get("sort") == "date",
+        exactly=said.get("exact") == "1",
+        words_only=said.get("words") == "1",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from copy import copy
 from typing import ClassVar
 
@@ -59,7 +59,7 @@ class Vocabulary:
         # Other words, and whether they mean the same or something wider.
         self.synonyms: dict[Stems, dict[Stems, bool]] = {}
         self.longest_synonym = 0
-        # How staff write several words that mean something together.
+        # How staff write what their list holds.
         self.written: dict[Stems, tuple[str, ...]] = {}
         # What means something to a source of a search, whether any page says it or not.
         self.meant: Collection[str] = ()
@@ -126,7 +126,7 @@ class Vocabulary:
                 synonyms[source][other] = both_ways or synonyms[source].get(other, False)
                 if both_ways:
                     synonyms[other][source] = True
-        self.synonyms = {source: _chained(source, synonyms) for source in synonyms}
+        self.synonyms = dict(synonyms)
         self.written = written
         self.longest_synonym = max(map(len, synonyms), default=0)
 
@@ -192,7 +192,8 @@ class Vocabulary:
         if len(typed) < SHORTEST_CORRECTED or typed in self.meant or fold(word) in self.entries:
             return None
         found = process.extract(typed, self.meant, scorer=OSA.distance, score_cutoff=1, limit=None)
-        held = stem(word) if is_stop_word(word) or self.holds(word) else None
+        is_word = is_stop_word(word) or is_english(fold(word)) or self.holds(word)
+        held = stem(word) if is_word else None
         likely = [
             other
             for other, _, _ in found
@@ -254,16 +255,6 @@ class Vocabulary:
     def _is_part(self, word: str) -> bool:
         """Whether it can be one of two words: one that pages say, and no scrap."""
         return word in self.entries and (len(word) > SHORTEST_PART or is_stop_word(word))
-
-
-def _chained(source: Stems, synonyms: Mapping[Stems, dict[Stems, bool]]) -> dict[Stems, bool]:
-    """Return the other words and, as something wider, what means the same as one of them."""
-    others = dict(synonyms[source])
-    for other in [other for other, is_the_same in others.items() if is_the_same]:
-        for third, is_the_same in synonyms[other].items():
-            if is_the_same and third != source:
-                others.setdefault(third, False)
-    return others
 
 
 def _forgiven(typed: str, word: str) -> int:

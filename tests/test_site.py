@@ -385,6 +385,7 @@ def test_pages_answer_head_as_they_answer_get(client: Client) -> None:
 
 
 def test_postgresql_compiles_no_queries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgres://site@127.0.0.1/site?sslmode=require")
+    url = "postgres://site@127.0.0.1/site?sslmode=require&options=-c%20lock_timeout=9"
+    monkeypatch.setenv("DATABASE_URL", url)
     options = runpy.run_path(base.__file__)["DATABASES"]["default"]["OPTIONS"]
-    assert options == {"sslmode": "require", "options": "-c jit=off"}
+    assert options == {"sslmode": "require", "options": "-c lock_timeout=9 -c jit=off"}

@@ -43,7 +43,7 @@ class Engine(Protocol):
     def count(
         self, groups: Sequence[Group], vocabulary: Vocabulary, *, scope: Scope
     ) -> Mapping[str, int]:
-        """Return how many entries of each kind, in whatever scope, say something of every group."""
+        """Return how many entries of each kind, asked for or not, say something of every group."""
 
     def starting(self, words: Sequence[str], beginning: str, limit: int) -> Sequence[int]:
         """Return entries whose title has the words and one that begins so."""

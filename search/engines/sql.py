@@ -117,8 +117,10 @@ class SqlEngine(ABC):
             for found in map(vocabulary.forms_of, stems)
         ]
         likeliest = nlargest(MOST_FORMS, product(*forms), likely)
-        written = vocabulary.written.get(stems)
-        return [*likeliest, written] if written and written not in likeliest else likeliest
+        written = vocabulary.written.get(stems, ())
+        if likeliest and written not in likeliest and all(map(times.get, written)):
+            likeliest.append(written)
+        return likeliest
 
     @abstractmethod
     def scored_titles(self, within: str) -> str:

@@ -55,6 +55,15 @@ def test_any_words_give_an_answer(words: str, address: str, client: Client) -> N
     assert response.json()
 
 
+@pytest.mark.parametrize(("kind", "total"), [("\x00", 1), ("Pages\x00", 1), ("\x00zzyzx", 0)])
+def test_any_kind_gives_an_answer_where_words_are_found(
+    kind: str, total: int, client: Client
+) -> None:
+    StandardPageFactory(title="Heather")
+    answer = client.get("/search/results.json", {"q": "heather", "type": kind}).json()
+    assert answer["total"] == total
+
+
 def test_titles_topics_and_places_are_suggested(client: Client) -> None:
     CourseIndexPageFactory()
     CoursePageFactory(title="Heather for beginners", topics=[TopicFactory(name="Heathland")])

@@ -249,7 +249,7 @@ def test_what_only_part_of_the_words_find_is_said_so(client: Client) -> None:
     StandardPageFactory(title="Heather quillwort")
     StandardPageFactory(title="Moss", intro="A thistle.")
     page = client.get("/search/", {"q": "heather quillwort thistle"}).content.decode()
-    assert "No page has all of these words. 1 comes close" in page
+    assert "No page has all of these words. 1 has some of them" in page
 
 
 def test_an_english_word_is_no_typing_error_for_a_distant_one() -> None:
@@ -268,6 +268,13 @@ def test_where_nothing_says_all_what_is_about_a_part_may_help() -> None:
     assert titles("heather moss") == ["Moss", about]
     assert titles("heather quillwort") == [about]
     assert titles("heather quillwort thistle fern") == []
+
+
+def test_a_word_that_no_page_says_hides_nothing_that_says_all_the_others() -> None:
+    for number in range(20):
+        words = "Heather moss fern ivy" if number < 4 else "Other"
+        StandardPageFactory(title=f"{words} {number}")
+    assert len(titles("heather moss fern ivy quillwort")) == 4
 
 
 def test_a_long_word_that_only_resembles_another_is_not_corrected() -> None:

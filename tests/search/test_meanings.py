@@ -115,7 +115,7 @@ def test_what_comes_close_is_counted_among_what_was_asked(client: Client) -> Non
         course=CoursePageFactory(title="Moss and thistle"), venue=VenueFactory(town="Leeds")
     )
     page = shown(client, "fern moss thistle leeds")
-    assert "No course that fits has all of these words. 1 comes close" in page
+    assert "No course that fits has all of these words. 1 has some of them" in page
 
 
 def test_the_heading_counts_what_is_shown(client: Client) -> None:
