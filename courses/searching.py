@@ -221,8 +221,8 @@ class CatalogueSource:
             place += 1
         for length in range(min(LONGEST_PLACE, len(words) - place), 0, -1):
             value = "-".join(words[place : place + length])
-            label = catalogue.labels["place"].get(value)
-            if label and value != ONLINE:
+            if value in catalogue.places - {ONLINE}:
+                label = catalogue.label("place", value)
                 return Meaning(first, place + length, "place", value, label)
         return None
 

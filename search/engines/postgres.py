@@ -52,7 +52,15 @@ class PostgresEngine(SqlEngine):
 
     def _way(self, stems: Stems, vocabulary: Vocabulary) -> str:
         words = [" | ".join(map(_lexemes, vocabulary.forms_of(stem))) for stem in stems]
-        return " <-> ".join(f"({word})" for word in words) if all(words) else ""
+        if not all(words):
+            return ""
+        way = f"({words[0]})"
+        for stem, word in zip(stems[1:], words[1:], strict=True):
+            side_by_side = f"{way} <-> ({word})"
+            # What hyphens join has a place of its own, before those of its parts.
+            is_hyphenated = any(stem == parts[0] for parts in vocabulary.compounds.values())
+            way = f"({side_by_side} | {way} <2> ({word}))" if is_hyphenated else side_by_side
+        return way
 
     def join(self, parts: Sequence[str], *, any_of: bool) -> str:
         """All, or any."""

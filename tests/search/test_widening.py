@@ -26,6 +26,12 @@ def test_words_with_synonyms_together_keep_each_its_own() -> None:
     assert set(titles("heather quillwort")[:2]) == {other_words, apart}
 
 
+def test_other_words_may_hold_a_hyphen() -> None:
+    Synonym.objects.create(word="heather", means="moss fern-ivy pen")
+    found = StandardPageFactory(title="A moss fern-ivy pen").title
+    assert titles("heather") == [found]
+
+
 def test_the_same_beats_the_wider() -> None:
     Synonym.objects.create(word="heather", means="moss")
     Synonym.objects.create(word="heathers", means="fern", both_ways=False)
