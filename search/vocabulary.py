@@ -55,6 +55,7 @@ class Vocabulary:
         self.forms: defaultdict[str, dict[str, int]] = defaultdict(dict)
         # What is written with hyphens, by how it would be in one word.
         self.compounds: dict[str, Stems] = {}
+        self.before_hyphens: frozenset[str] = frozenset()
         self.correctable: dict[str, None] = {}
         # Other words, and whether they mean the same or something wider.
         self.synonyms: dict[Stems, dict[Stems, bool]] = {}
@@ -87,6 +88,7 @@ class Vocabulary:
         changed = Term.objects.filter(edition__gt=self.edition).values_list("word", "entries")
         for word, entries in changed.iterator():
             self._learn(word, entries)
+        self.before_hyphens = frozenset(parts[0] for parts in self.compounds.values())
         self._read_synonyms()
         sums = Entry.objects.aggregate(Count("pk"), Avg("length"))
         self.total = sums["pk__count"]

@@ -58,8 +58,8 @@ class PostgresEngine(SqlEngine):
         for stem, word in zip(stems[1:], words[1:], strict=True):
             side_by_side = f"{way} <-> ({word})"
             # What hyphens join has a place of its own, before those of its parts.
-            is_hyphenated = any(stem == parts[0] for parts in vocabulary.compounds.values())
-            way = f"({side_by_side} | {way} <2> ({word}))" if is_hyphenated else side_by_side
+            apart = f"({side_by_side} | {way} <2> ({word}))"
+            way = apart if stem in vocabulary.before_hyphens else side_by_side
         return way
 
     def join(self, parts: Sequence[str], *, any_of: bool) -> str:

@@ -117,8 +117,8 @@ class SqlEngine(ABC):
             for found in map(vocabulary.forms_of, stems)
         ]
         likeliest = nlargest(MOST_FORMS, product(*forms), likely)
-        written = vocabulary.written.get(stems, ())
-        if likeliest and written not in likeliest and all(map(times.get, written)):
+        written = vocabulary.written.get(stems)
+        if written and written not in likeliest and all(map(times.get, written)):
             likeliest.append(written)
         return likeliest
 

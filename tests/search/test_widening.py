@@ -32,6 +32,18 @@ def test_other_words_may_hold_a_hyphen() -> None:
     assert titles("heather") == [found]
 
 
+def test_other_words_are_found_as_staff_write_them_however_rare_these_forms() -> None:
+    Synonym.objects.create(word="heather", means="personal protective equipment")
+    found = StandardPageFactory(title="Personal protective equipment").title
+    for title in ("One", "Two"):
+        StandardPageFactory(
+            title=title,
+            intro="person. persons. personally. protect. protects. protected. protection. equip. "
+            "equips. equipped. equipping.",
+        )
+    assert titles("heather") == [found]
+
+
 def test_the_same_beats_the_wider() -> None:
     Synonym.objects.create(word="heather", means="moss")
     Synonym.objects.create(word="heathers", means="fern", both_ways=False)
